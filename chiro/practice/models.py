@@ -1,0 +1,127 @@
+"""Who the practice is, who works there and what was done. Knows nothing of screening."""
+
+from typing import Any
+
+from django.contrib.auth.models import AbstractUser
+from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
+from django.db import models
+
+
+class Role(models.TextChoices):
+    """What a member of staff may do; the table is in `permissions.py`."""
+
+    FRONT_DESK = "front_desk", "Front desk"
+    CHIROPRACTOR = "chiropractor", "Chiropractor"
+    OWNER = "owner", "Owner"
+
+
+class User(AbstractUser):
+    """A member of staff. Patients have no account."""
+
+    role = models.CharField(max_length=20, choices=Role, default=Role.FRONT_DESK)
+    credentials = models.CharField(
+        max_length=40, blank=True, help_text="Printed after the name, for example DC."
+    )
+
+    @property
+    def display_name(self) -> str:
+        """The name as printed on a plan: "Sam Rivera, DC"."""
+        name = self.get_full_name() or self.get_username()
+        return f"{name}, {self.credentials}" if self.credentials else name
+
+
+class Practice(models.Model):
+    """The practice's profile: one row."""
+
+    class Paper(models.TextChoices):
+        LETTER = "letter", "US Letter"
+        A4 = "a4", "A4"
+
+    class ResultPolicy(models.TextChoices):
+        AT_ONCE = "at_once", "Show the result at once"
+        AFTER_REVIEW = "after_review", "Show the result after review"
+
+    class PlanPolicy(models.TextChoices):
+        AFTER_APPROVAL = "after_approval", "Plan after approval"
+        STARTER_AT_ONCE = "starter_at_once", "Starter plan at once, marked as not yet checked"
+
+    name = models.CharField(max_length=100, default="Your practice")
+    address = models.CharField(max_length=200, blank=True)
+    phone = models.CharField(max_length=30, blank=True)
+    emergency_number = models.CharField(max_length=20, default="911")
+    accent = models.CharField(
+        max_length=7,
+        default="#1f5c52",
+        validators=[RegexValidator(r"^#[0-9a-fA-F]{6}$", "Write a colour as # and six digits.")],
+    )
+    paper = models.CharField(max_length=10, choices=Paper, default=Paper.LETTER)
+    result_policy = models.CharField(
+        max_length=20, choices=ResultPolicy, default=ResultPolicy.AT_ONCE
+    )
+    plan_policy = models.CharField(
+        max_length=20, choices=PlanPolicy, default=PlanPolicy.AFTER_APPROVAL
+    )
+    draft_days = models.PositiveSmallIntegerField(
+        default=14,
+        validators=[MinValueValidator(1), MaxValueValidator(90)],
+        help_text="Days after which an unfinished questionnaire is removed.",
+    )
+    green_up_to = models.PositiveSmallIntegerField(default=3, validators=[MaxValueValidator(9)])
+    yellow_up_to = models.PositiveSmallIntegerField(default=5, validators=[MaxValueValidator(9)])
+
+    class Meta:
+        verbose_name = "practice profile"
+        verbose_name_plural = "practice profile"
+        constraints = [
+            models.CheckConstraint(condition=models.Q(pk=1), name="one_practice"),
+            models.CheckConstraint(
+                condition=models.Q(green_up_to__lt=models.F("yellow_up_to")),
+                name="green_below_yellow",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @classmethod
+    def current(cls) -> "Practice":
+        """The one profile; an unsaved default before the first set-up."""
+        return cls.objects.filter(pk=1).first() or cls(pk=1)
+
+
+class AppendOnly(models.Model):
+    """A row that is written once: no update, no delete."""
+
+    class Meta:
+        abstract = True
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Write the row once. Raises TypeError for a row that is already there."""
+        if self.pk and not self._state.adding:
+            raise TypeError(f"{type(self).__name__} rows are append-only")
+        super().save(*args, **kwargs)
+
+    def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
+        """Refuse. Raises TypeError."""
+        raise TypeError(f"{type(self).__name__} rows are append-only")
+
+
+class AuditEvent(AppendOnly):
+    """Who did what to which record, when and from where. Never an answer or a name of a patient."""
+
+    at = models.DateTimeField(auto_now_add=True, db_index=True)
+    event = models.CharField(max_length=40)
+    actor = models.ForeignKey(
+        User, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    actor_label = models.CharField(max_length=40, help_text="staff, patient, system")
+    patient_id = models.BigIntegerField(null=True, blank=True, db_index=True)
+    object_type = models.CharField(max_length=40, blank=True)
+    object_id = models.CharField(max_length=40, blank=True)
+    ip = models.GenericIPAddressField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["-at", "-pk"]
+
+    def __str__(self) -> str:
+        return f"{self.event} {self.object_type} {self.object_id}"

@@ -1,0 +1,128 @@
+"""Plans in numbered versions, their items, stored papers and personal links.
+
+An approved `Plan` and a `PlanDocument` never change. `services.py` holds the only writers.
+"""
+
+from django.conf import settings
+from django.db import models
+
+from chiro.practice.models import AppendOnly
+from screening.models import Patient, Screening
+
+
+class Plan(models.Model):
+    """Version N of the home plan that belongs to one screening; frozen when approved."""
+
+    class Status(models.TextChoices):
+        DRAFT = "draft", "Draft"
+        APPROVED = "approved", "Approved"
+        REPLACED = "replaced", "Replaced by a later version"
+
+    screening = models.ForeignKey(Screening, on_delete=models.PROTECT, related_name="plans")
+    version = models.PositiveIntegerField(default=1)
+    status = models.CharField(max_length=10, choices=Status, default=Status.DRAFT)
+    replaces = models.ForeignKey(
+        "self", on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    skipped = models.JSONField(default=list, help_text="Slots that found no fitting exercise.")
+    minutes = models.DecimalField(max_digits=4, decimal_places=1, default=0)
+    days_per_week = models.PositiveSmallIntegerField(default=3)
+    message = models.CharField(
+        max_length=300, blank=True, help_text="Printed on the plan, below the title."
+    )
+    ruleset_version = models.CharField(max_length=10)
+    content = models.JSONField(
+        null=True, blank=True, help_text="Everything the approved plan says, frozen at approval."
+    )
+    created_at = models.DateTimeField(auto_now_add=True)
+    approved_at = models.DateTimeField(null=True, blank=True)
+    approved_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+
+    class Meta:
+        ordering = ["screening", "-version"]
+        constraints = [
+            models.UniqueConstraint(fields=["screening", "version"], name="one_plan_version"),
+            models.UniqueConstraint(
+                fields=["screening"],
+                condition=models.Q(status="draft"),
+                name="one_draft_plan",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"Plan {self.number} version {self.version}"
+
+    @property
+    def number(self) -> str:
+        """The plan number as printed, the same for every version of one screening."""
+        return f"{self.screening_id:06d}"
+
+
+class PlanItem(models.Model):
+    """One exercise or habit of a plan, with dose, reason and notes."""
+
+    plan = models.ForeignKey(Plan, on_delete=models.CASCADE, related_name="items")
+    position = models.PositiveSmallIntegerField()
+    slug = models.SlugField(max_length=60)
+    slot = models.CharField(
+        max_length=10, blank=True, help_text="ABD, EXT, STAND, FUNC, CORE, MOB; HABIT; OWN."
+    )
+    first_side = models.CharField(max_length=5, blank=True, help_text="The side to begin with.")
+    sets_left = models.PositiveSmallIntegerField(null=True, blank=True)
+    sets_right = models.PositiveSmallIntegerField(null=True, blank=True)
+    sets_both = models.PositiveSmallIntegerField(null=True, blank=True)
+    reps = models.PositiveSmallIntegerField(null=True, blank=True)
+    hold_seconds = models.PositiveSmallIntegerField(default=0)
+    rest_seconds = models.PositiveSmallIntegerField(default=0)
+    times_a_day = models.PositiveSmallIntegerField(default=1)
+    days_per_week = models.PositiveSmallIntegerField(default=3)
+    because = models.CharField(
+        max_length=400, blank=True, help_text="Printed: because you told us …"
+    )
+    cautions = models.JSONField(default=list, help_text="Notes that the patient's tags print.")
+    note = models.CharField(max_length=300, blank=True, help_text="Printed for the patient.")
+
+    class Meta:
+        ordering = ["plan", "position"]
+
+    def __str__(self) -> str:
+        return f"{self.position}. {self.slug}"
+
+
+class PlanDocument(AppendOnly):
+    """The exact paper of one approved plan: what was approved is what is reprinted."""
+
+    plan = models.ForeignKey(Plan, on_delete=models.PROTECT, related_name="documents")
+    paper = models.CharField(max_length=10)
+    pdf = models.BinaryField()
+    sha256 = models.CharField(max_length=64)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["plan", "paper"], name="one_document_a_paper")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.plan} on {self.paper}"
+
+
+class PlanLink(models.Model):
+    """A personal link to a patient's approved plan; only its digest is stored."""
+
+    patient = models.ForeignKey(Patient, on_delete=models.PROTECT, related_name="plan_links")
+    screening = models.ForeignKey(Screening, on_delete=models.PROTECT, related_name="plan_links")
+    digest = models.CharField(max_length=64, unique=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"
+    )
+    expires_at = models.DateTimeField()
+    revoked_at = models.DateTimeField(null=True, blank=True)
+    failed_tries = models.PositiveSmallIntegerField(default=0)
+    locked_at = models.DateTimeField(null=True, blank=True)
+
+    def __str__(self) -> str:
+        return f"Plan link {self.pk}"

@@ -1,0 +1,151 @@
+"""Patients, drafts, frozen screenings and what the clinician decided.
+
+A submitted `Screening` and a `Decision` are written once. `services.py` holds the only writers.
+"""
+
+from django.conf import settings
+from django.db import models
+
+from chiro.practice.models import AppendOnly
+from screening.anatomy import Level, Tier
+
+
+def _choices(values: type[Level] | type[Tier]) -> list[tuple[str, str]]:
+    return [(value.value, value.value.replace("_", " ").capitalize()) for value in values]
+
+
+class Patient(models.Model):
+    """A person who was screened; found again by name and birth date."""
+
+    reference = models.CharField(max_length=12, unique=True, help_text="For the phone: K7Q-3RF.")
+    full_name = models.CharField(max_length=100)
+    birth_date = models.DateField()
+    phone = models.CharField(max_length=30, blank=True)
+    email = models.EmailField(blank=True)
+    is_example = models.BooleanField(default=False, help_text="Invented, for trying things out.")
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ["full_name", "pk"]
+
+    def __str__(self) -> str:
+        return f"{self.full_name} ({self.reference})"
+
+
+class Draft(models.Model):
+    """An unfinished questionnaire. `submission_key` makes sending it happen once."""
+
+    submission_key = models.CharField(max_length=64, unique=True)
+    answers = models.JSONField(default=dict)
+    identity = models.JSONField(default=dict)
+    progress = models.JSONField(
+        default=dict, help_text="Pages answered; page state that is no answer."
+    )
+    language = models.CharField(max_length=10, default="en")
+    created_at = models.DateTimeField(auto_now_add=True)
+    updated_at = models.DateTimeField(auto_now=True)
+
+    def __str__(self) -> str:
+        return f"Draft {self.pk}"
+
+
+class Screening(AppendOnly):
+    """One submitted self-screen, frozen: answers, words as read, assessment and versions."""
+
+    patient = models.ForeignKey(Patient, on_delete=models.PROTECT, related_name="screenings")
+    submission_key = models.CharField(max_length=64, unique=True)
+    submitted_at = models.DateTimeField(db_index=True)
+    filled_by = models.CharField(max_length=10, default="self")
+    language = models.CharField(max_length=10, default="en")
+    answers = models.JSONField()
+    words = models.JSONField(help_text="Pages, questions and answers as the patient read them.")
+    assessment = models.JSONField()
+    reasons = models.JSONField(help_text="Fired rules in words, with points, evidence and sources.")
+    triage = models.CharField(max_length=20, choices=_choices(Tier), db_index=True)
+    left_level = models.CharField(max_length=10, choices=_choices(Level))
+    right_level = models.CharField(max_length=10, choices=_choices(Level))
+    overall = models.CharField(max_length=10)
+    confidence = models.CharField(max_length=10)
+    questionnaire_version = models.CharField(max_length=10)
+    ruleset_version = models.CharField(max_length=10)
+
+    class Meta:
+        ordering = ["-submitted_at", "-pk"]
+
+    def __str__(self) -> str:
+        return f"Screening {self.pk}"
+
+
+class Review(models.Model):
+    """The living state of a screening in the queue; every change also appends a Decision."""
+
+    class Status(models.TextChoices):
+        WAITING = "waiting", "Waiting"
+        IN_REVIEW = "in_review", "In review"
+        APPROVED = "approved", "Plan approved"
+        WITHHELD = "withheld", "Withheld"
+
+    FINAL_LEVELS = [*_choices(Level), ("not_assessed", "Not assessed")]
+
+    screening = models.OneToOneField(Screening, on_delete=models.PROTECT, related_name="review")
+    status = models.CharField(max_length=20, choices=Status, default=Status.WAITING)
+    triage_rank = models.PositiveSmallIntegerField(default=0, db_index=True)
+    cleared_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    cleared_at = models.DateTimeField(null=True, blank=True)
+    acknowledged_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    acknowledged_at = models.DateTimeField(null=True, blank=True)
+    final_left = models.CharField(max_length=15, choices=FINAL_LEVELS, blank=True)
+    final_right = models.CharField(max_length=15, choices=FINAL_LEVELS, blank=True)
+    version = models.PositiveIntegerField(default=1, help_text="Rises by one with every change.")
+    updated_at = models.DateTimeField(auto_now=True)
+
+    def __str__(self) -> str:
+        return f"Review of screening {self.screening_id}"
+
+
+class Examination(models.Model):
+    """What the hands and eyes found, per side, as raw values; see `examination.TESTS`."""
+
+    screening = models.OneToOneField(
+        Screening, on_delete=models.PROTECT, related_name="examination"
+    )
+    examiner = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"
+    )
+    examined_at = models.DateTimeField()
+    findings = models.JSONField(default=dict, help_text="Test -> side (or both) -> raw value.")
+    note = models.TextField(max_length=2000, blank=True)
+    version = models.PositiveIntegerField(default=1)
+
+    def __str__(self) -> str:
+        return f"Examination of screening {self.screening_id}"
+
+
+class Decision(AppendOnly):
+    """One thing that a named member of staff decided about a screening."""
+
+    class Kind(models.TextChoices):
+        ACKNOWLEDGED = "acknowledged", "Alert seen"
+        CLEARED = "cleared", "Cleared for a plan"
+        EXAMINED = "examined", "Examination recorded"
+        LEVELS = "levels", "Final levels set"
+        WITHHELD = "withheld", "Plan withheld"
+        PLAN_CHANGED = "plan_changed", "Plan changed"
+        APPROVED = "approved", "Plan approved"
+
+    screening = models.ForeignKey(Screening, on_delete=models.PROTECT, related_name="decisions")
+    kind = models.CharField(max_length=20, choices=Kind)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField(auto_now_add=True)
+    reason = models.CharField(max_length=500, blank=True)
+    details = models.JSONField(default=dict, help_text="Old and new values.")
+
+    class Meta:
+        ordering = ["at", "pk"]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()} ({self.screening_id})"

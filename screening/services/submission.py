@@ -131,7 +131,9 @@ def _progress(
     emptied = {s.slug for s in questionnaire.SECTIONS if _lost_all(s, dropped)}
     changed = [key for key, value in given.items() if before.get(key, value) != value]
     return {
-        "answered": [s for s in [*answered, *([section.slug] if finished else [])] if s not in emptied],
+        "answered": [
+            s for s in [*answered, *([section.slug] if finished else [])] if s not in emptied
+        ],
         "one_by_one": "" if finished else section.slug,
         "dropped": list(dropped),
         "changed": changed if dropped else [],

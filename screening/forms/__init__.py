@@ -22,15 +22,13 @@ from django.utils.safestring import SafeString
 
 from screening import answers as contract
 from screening.answers import Answer, Answers
-from screening.birth_dates import BirthDateError, read_birth_date, years_between
-from screening.fields import (
-    NONE,
-    Choice,
+from screening.forms.fields import NONE, Choice, QuestionBound, QuestionField, TickRow
+from screening.forms.identity import (
+    BirthDateError,
     DateField,
-    QuestionBound,
-    QuestionField,
     TextField,
-    TickRow,
+    read_birth_date,
+    years_between,
 )
 from screening.questionnaire import Kind, Layout, Option, Question, Section, always
 

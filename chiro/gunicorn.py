@@ -34,6 +34,7 @@ accesslog = "-"
 errorlog = "-"
 loglevel = os.environ.get("LOG_LEVEL", "INFO").lower()
 proc_name = "chiro"
+control_socket_disable = True
 
 
 class MaskedLogger(Logger):

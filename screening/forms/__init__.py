@@ -35,8 +35,8 @@ from screening.forms.identity import (
     DateField,
     TextField,
     read_birth_date,
-    years_between,
 )
+from screening.models import age_on
 from screening.questionnaire import Kind, Layout, Option, Question, Section, always
 
 NO = "no"
@@ -466,7 +466,7 @@ class IdentityForm(forms.Form):
         """The birth date. Raises ValidationError with the part that is wrong."""
         try:
             born = read_birth_date(self.cleaned_data["birth"] or ("", "", ""), self.today)
-            if self.age is not None and years_between(born, self.today) != self.age:
+            if self.age is not None and age_on(born, self.today) != self.age:
                 raise BirthDateError(
                     ("year",), f"Check the birth date: you gave your age as {self.age}"
                 )

@@ -22,7 +22,7 @@ from screening import questionnaire, rulesets
 from screening.anatomy import Tier
 from screening.answers import Answer, Answers
 from screening.assessment import Assessment, Reason
-from screening.models import Draft, Patient, Review, Screening
+from screening.models import Draft, Patient, Review, Screening, age_on
 from screening.questionnaire import QUESTIONS, Layout, Section
 from screening.red_flags import triage
 from screening.services import pathway, result
@@ -115,11 +115,20 @@ def _identity_as_read(identity: Mapping[str, str]) -> list[dict[str, str]]:
 
 def place_of(draft: Draft) -> Place:
     """Where a draft stands."""
+    answers = answers_of(draft)
     return Place(
-        answers=answers_of(draft),
+        answers=answers,
         answered=draft.progress.get("answered", []),
-        has_identity=bool(draft.identity.get("birth_date")),
+        has_identity=_identity_agrees(draft.identity, answers),
     )
+
+
+def _identity_agrees(identity: Mapping[str, str], answers: Answers) -> bool:
+    """Whether it is known who this is, with a birth date that fits the age given."""
+    if "birth_date" not in identity:
+        return False
+    born = date.fromisoformat(identity["birth_date"])
+    return age_on(born, timezone.localdate()) == answers.get("age")
 
 
 @transaction.atomic

@@ -12,6 +12,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import get_language
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from chiro.practice import audit
@@ -106,7 +107,7 @@ def begin(request: HttpRequest, draft: Draft | None) -> HttpResponse:
     if draft is not None:
         submission.discard(draft=draft)
     request.session.cycle_key()
-    fresh = submission.start_draft(language=request.LANGUAGE_CODE)
+    fresh = submission.start_draft(language=get_language() or "en")
     request.session[SESSION_KEY] = fresh.submission_key
     return see_other(next_url(fresh))
 
@@ -224,7 +225,7 @@ def page_context(
     headed = isinstance(form, SectionForm) and form.has_heading
     return {
         "form": form,
-        "title": page.questions[0].label if headed and page.questions[1:] == () else page.title,
+        "title": page.questions[0].label if headed and len(page.questions) == 1 else page.title,
         "heading": "" if headed else form_heading(page, one_by_one=one_by_one),
         "page": page,
         "where": pathway.part_line(page),
@@ -234,6 +235,8 @@ def page_context(
         "notice": dropped_notice(draft),
         "errors": form.error_links() if form.is_bound else [],
         "one_by_one": one_by_one,
+        "is_self_test": page.layout is Layout.SELF_TEST,
+        "timed": any(question.key.endswith("_seconds") for question in page.questions),
     }
 
 
@@ -333,7 +336,7 @@ def result(request: HttpRequest) -> HttpResponse:
     screening = submission.find_screening(session_key(request))
     if screening is None:
         return start_or_go_on(request)
-    audit.record("result viewed", actor=None, patient=screening.patient_id, object=screening)
+    audit.record("result viewed", patient=screening.patient_id, obj=screening)
     page = results.shown(screening, Practice.current())
     return render(request, page.template, {"page": page.words, "screening": screening})
 

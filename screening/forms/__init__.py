@@ -22,14 +22,21 @@ from django.utils.safestring import SafeString
 
 from screening import answers as contract
 from screening.answers import Answer, Answers
-from screening.forms.fields import NONE, Choice, QuestionBound, QuestionField, TickRow
+from screening.forms.fields import (
+    NONE,
+    Choice,
+    HelperField,
+    QuestionBound,
+    QuestionField,
+    TickRow,
+)
 from screening.forms.identity import (
     BirthDateError,
     DateField,
     TextField,
     read_birth_date,
-    years_between,
 )
+from screening.models import age_on
 from screening.questionnaire import Kind, Layout, Option, Question, Section, always
 
 NO = "no"
@@ -136,14 +143,28 @@ class SectionForm(forms.Form):
         )
 
     def _add(self, question: Question) -> None:
-        alone = len(self.section.questions) == 1
         self.fields[question.key] = QuestionField(
-            question,
-            heading=alone and self.section.layout is not Layout.SELF_TEST,
-            optional=question.optional and self.section.layout is not Layout.SELF_TEST,
+            question, heading=self._is_heading(question), optional=self._is_optional(question)
         )
         if question.key in self.answers:
             self.initial[question.key] = self._shown(question)
+
+    def _is_heading(self, question: Question) -> bool:
+        """A page's only question is its h1; a consent and a self-test have a title of their own."""
+        alone = len(self.section.questions) == 1
+        return (
+            alone and question.kind is not Kind.TICK and self.section.layout is not Layout.SELF_TEST
+        )
+
+    def _is_optional(self, question: Question) -> bool:
+        """A self-test may be declined, but says so: its first question wants an answer."""
+        is_outcome = question is self.section.questions[0]
+        return question.optional and not (self.section.layout is Layout.SELF_TEST and is_outcome)
+
+    @property
+    def has_heading(self) -> bool:
+        """Whether the h1 of the page is in the form."""
+        return any(getattr(field, "heading", False) for field in self.fields.values())
 
     def _shown(self, question: Question) -> object:
         value = self.answers[question.key]
@@ -163,7 +184,7 @@ class SectionForm(forms.Form):
             help=self.section.intro,
             options=tuple(Option(value=value, label=label) for value, label in labels.items()),
         )
-        self.fields[name] = QuestionField(question, heading=True, optional=False)
+        self.fields[name] = HelperField(question, heading=True, optional=False)
         self.initial[name] = self._helper_initial()
         return name
 
@@ -336,10 +357,17 @@ class SectionForm(forms.Form):
     def error_links(self) -> list[tuple[str, str]]:
         """(id of the first control, what to do) for each error, in the order of the page."""
         return [
-            (self._target(name), str(self.errors[name][0]))
-            for name in [self.helper_name, *self.fields]
+            (self._target(name), self._message(name))
+            for name in dict.fromkeys([self.helper_name, *self.fields])
             if name in self.errors
         ]
+
+    def _message(self, name: str) -> str:
+        """The error by itself, without its question beside it."""
+        error = str(self.errors[name][0])
+        if self.section.layout is Layout.SIDE_GRID and name != self.helper_name:
+            return f"{self[name].label}: {error[0].lower()}{error[1:]}"
+        return error
 
     def _target(self, name: str) -> str:
         rows = self.tick_rows() if self.helper_name else ()
@@ -438,7 +466,7 @@ class IdentityForm(forms.Form):
         """The birth date. Raises ValidationError with the part that is wrong."""
         try:
             born = read_birth_date(self.cleaned_data["birth"] or ("", "", ""), self.today)
-            if self.age is not None and years_between(born, self.today) != self.age:
+            if self.age is not None and age_on(born, self.today) != self.age:
                 raise BirthDateError(
                     ("year",), f"Check the birth date: you gave your age as {self.age}"
                 )

@@ -6,7 +6,7 @@ What an answer may be is judged by `answers.check_value` alone.
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django import forms
@@ -434,6 +434,27 @@ class QuestionField(forms.Field):
             return contract.check_value(self.question, raw)
         except AnswerError as problem:
             raise ValidationError(str(problem)) from problem
+
+
+class HelperBound(QuestionBound):
+    """The exclusive answers of a page of ticks."""
+
+    @property
+    def exclusive(self) -> tuple[Choice, ...]:
+        """Every helper answer, set apart from the ticks."""
+        return tuple(replace(choice, alone=True) for choice in self.options)
+
+
+class HelperField(QuestionField):
+    """A control that is no answer itself: it says how the ticks of a page are to be read."""
+
+    def get_bound_field(self, form: forms.BaseForm, field_name: str) -> HelperBound:
+        """The control with its value, ready to print."""
+        return HelperBound(form, self, field_name)
+
+    def clean(self, value: Any) -> list[str]:  # type: ignore[override]
+        """The posted values; the form reads what it knows among them."""
+        return list(value or [])
 
 
 def _read_tick(question: Question, value: str) -> bool | None:

@@ -51,11 +51,6 @@ def _check(part: str, number: int, low: int, high: int, where: str) -> None:
         raise BirthDateError((part,), f"The {part} must be a number from {low} to {high}{where}")
 
 
-def years_between(born: date, today: date) -> int:
-    """Age in whole years on a day."""
-    return today.year - born.year - ((today.month, today.day) < (born.month, born.day))
-
-
 @dataclass(frozen=True, kw_only=True)
 class DatePart:
     """The month, the day or the year of a date."""

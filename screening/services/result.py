@@ -1,7 +1,7 @@
 """What the patient reads after sending, composed once and frozen with the screening.
 
-`compose` makes JSON-able words from answers, assessment and reasons; `shown` picks the page that the
-practice's policy and the tier allow. A tier other than `none` has no level, no points, no habits.
+`compose` makes JSON-able words from answers, assessment and reasons; `shown` picks the page that
+the practice's policy and the tier allow. A tier other than `none` has no level and no points.
 """
 
 from collections.abc import Mapping, Sequence
@@ -94,7 +94,7 @@ CHANGES = {
     "A4": "keep both feet flat. If you must cross, cross at the ankles.",
     "E": "cut running or jumping by about a third for 2 weeks. Add a rest day after hard days.",
 }
-"""Rule -> one small change to try; specification 5.7. Other rules have nothing to do at home yet."""
+"""Rule -> one small change to try; specification 5.7. Other rules have none."""
 
 EVIDENCE_WORDS = {
     "E0": "This rests on practice experience. There is little research.",
@@ -117,7 +117,7 @@ class ShownResult:
 
 
 def shown(screening: Screening, practice: Practice) -> ShownResult:
-    """The page for this screening now: what to do about a tier, the result, or "we read it first"."""
+    """The page for this screening now: what to do, the result, or "we read it first"."""
     tier = Tier(screening.triage)
     if tier is Tier.NONE and practice.result_policy == Practice.ResultPolicy.AFTER_REVIEW:
         reviewed = Review.objects.filter(screening=screening, status=Review.Status.APPROVED)

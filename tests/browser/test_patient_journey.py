@@ -1,7 +1,7 @@
 """A patient's whole way in a real browser: start, every page, check, send, result.
 
-On a phone and with JavaScript switched off; every page and every error state is checked with axe and
-for sideways scrolling.
+On a phone and with JavaScript switched off; axe and a narrow window look at every page and every
+error state.
 """
 
 from collections.abc import Iterator, Mapping

@@ -118,7 +118,6 @@ class SectionForm(forms.Form):
         self.one_by_one = one_by_one
         self.given: dict[str, Answer] = {}
         self.one_by_one_wanted = False
-        self.goal_errors: dict[int, str] = {}
         for question in section.questions:
             if self._may_be_asked(question):
                 self._add(question)
@@ -195,10 +194,8 @@ class SectionForm(forms.Form):
             return [Ticks(self.helper_name)]
         if self.one_by_one:
             return [Asks()]
-        if self.section.layout is Layout.BODY_CHART:
-            return [Row(name, template="clinic/body_chart.html") for name in self.fields]
         return [
-            Row(name, template=TEMPLATES[field.question.kind])
+            Row(name, template=_template(field.question))
             for name, field in self.fields.items()
             if isinstance(field, QuestionField)
         ]
@@ -363,6 +360,13 @@ class SectionForm(forms.Form):
             return rows[0].tick.id
         opened = next((row for row in rows if row.key == name and row.follow_options), None)
         return opened.follow_options[0].id if opened else str(self[name].first_id)
+
+
+def _template(question: Question) -> str:
+    """Places with sides stand in a grid of regions; everything else goes by its kind."""
+    if any(option.group for option in question.options):
+        return "clinic/regions.html"
+    return TEMPLATES[question.kind]
 
 
 def _as_tick(choice: Choice, key: str, number: int, label: str, hint: str) -> Choice:

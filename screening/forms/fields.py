@@ -17,7 +17,7 @@ from django.utils.datastructures import MultiValueDict
 
 from screening import answers as contract
 from screening.answers import Answer, AnswerError
-from screening.forms.printed import SHORT_SCALE, Choice, GoalRow, Region, Scale
+from screening.forms.printed import GOAL_LENGTH, SHORT_SCALE, Choice, GoalRow, Region, Scale
 from screening.questionnaire import Kind, Question
 
 NONE = "none"
@@ -131,7 +131,7 @@ class QuestionBound(PrintedField):
         """Id of the first control: where the error summary leads."""
         kind = self.question.kind
         if kind is Kind.GOALS:
-            return f"id_{self.name}_1_text"
+            return next((g.text_id for g in self.goals if g.error), f"id_{self.name}_1_text")
         return str(self.auto_id) if kind in (Kind.NUMBER, Kind.TICK) else f"{self.auto_id}_0"
 
     @property
@@ -290,7 +290,7 @@ class QuestionBound(PrintedField):
 
     def _goal(self, number: int, names: tuple[str, str], pair: Any) -> GoalRow:
         text, score = pair if isinstance(pair, tuple | list) else (pair.text, pair.score)
-        error = getattr(self.form, "goal_errors", {}).get(number, "")
+        error = goal_problem(text, score) if self.form.is_bound else ""
         numbers = tuple(
             Choice(
                 name=names[1],
@@ -407,11 +407,24 @@ def _read_many(question: Question, values: list[str]) -> object:
 
 
 def _read_goals(question: Question, pairs: list[tuple[str, str]]) -> object:
-    goals = []
-    for text, score in pairs:
-        if text.strip():
-            goals.append({"text": text.strip(), "score": _read_number(question, score)})
+    problem = next((p for p in (goal_problem(*pair) for pair in pairs) if p), "")
+    if problem:
+        raise ValidationError(problem)
+    goals = [
+        {"text": text.strip(), "score": _read_number(question, score)}
+        for text, score in pairs
+        if text.strip()
+    ]
     return goals or None
+
+
+def goal_problem(text: str, score: object) -> str:
+    """What to do about one goal, empty for nothing. A number without a text is no goal."""
+    if len(text.strip()) > GOAL_LENGTH:
+        return f"Use at most {GOAL_LENGTH} letters for one activity"
+    if text.strip() and score in ("", None):
+        return "Choose how well you can do this activity, from 0 to 10"
+    return ""
 
 
 READERS = {

@@ -5,8 +5,8 @@ use `check_value`, which judges a single value by the same checks.
 """
 
 import unicodedata
-from collections.abc import Callable, Mapping
-from typing import Any, NamedTuple
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
 
 from screening.anatomy import Tier
 from screening.questionnaire import (
@@ -119,14 +119,18 @@ def _check_of_many(question: Question) -> Check:
     def check(raw: object) -> Answer:
         if not isinstance(raw, list | tuple) or len(raw) < question.at_least:
             raise AnswerError(question.key, question.error)
-        if not raw:
-            return ()
-        for value in raw:
-            if type(value) is not str or value not in allowed:
-                raise AnswerError(question.key, question.error)
+        if not _all_among(raw, allowed):
+            raise AnswerError(question.key, question.error)
         return tuple(dict.fromkeys(raw))
 
     return check
+
+
+def _all_among(values: Iterable[object], allowed: frozenset[str]) -> bool:
+    try:
+        return allowed.issuperset(values)
+    except TypeError:  # a list or an object among them cannot be looked up
+        return False
 
 
 def _check_of_goals(question: Question) -> Check:
@@ -155,7 +159,7 @@ def _one_line(question: Question, raw: object) -> str:
         raise AnswerError(question.key, question.error)
     if len(text) > LONGEST_GOAL:
         raise AnswerError(question.key, f"Use {LONGEST_GOAL} characters or fewer for each thing")
-    if any(unicodedata.category(char) in ("Cc", "Cs") for char in text):
+    if not text.isprintable() and any(unicodedata.category(char) in ("Cc", "Cs") for char in text):
         raise AnswerError(question.key, "Write it with letters and numbers only")
     return text
 
@@ -176,26 +180,20 @@ _CHECKS = {key: CHECKERS[question.kind](question) for key, question in QUESTIONS
 # --- a whole record ---------------------------------------------------------------------------
 
 
-class _Step(NamedTuple):
-    """One question of `parse`, made ready once: None for a condition that always holds."""
-
-    key: str
-    check: Check
-    condition: Condition | None
-    required: bool
-    not_below: str
+type _Step = tuple[str, frozenset[str], Check, Condition | None, bool, str]
+"""One question made ready for `parse`: key, texts that are answers as they stand, check of the
+rest, condition (None for always), required, key of the number that it cannot be below."""
 
 
-_STEPS = tuple(
-    _Step(
-        key=key,
-        check=_CHECKS[key],
-        condition=None if question.condition is always else question.condition,
-        required=not question.optional,
-        not_below=question.not_below,
-    )
-    for key, question in QUESTIONS.items()
-)
+def _step(question: Question) -> _Step:
+    is_one = question.kind in (Kind.ONE, Kind.SCALE)
+    texts = frozenset(o.value for o in question.options if is_one and isinstance(o.value, str))
+    condition = None if question.condition is always else question.condition
+    check = _CHECKS[question.key]
+    return question.key, texts, check, condition, not question.optional, question.not_below
+
+
+_STEPS = tuple(_step(question) for question in QUESTIONS.values())
 _KNOWN = frozenset(QUESTIONS)
 
 
@@ -209,11 +207,12 @@ def parse(record: Mapping[str, object]) -> Answers:
     if not record.keys() <= _KNOWN:
         raise AnswerError(next(key for key in record if key not in _KNOWN), UNKNOWN)
     answers: dict[str, Answer] = {}
-    for key, check, condition, required, not_below in _STEPS:
+    for key, texts, check, condition, required, not_below in _STEPS:
         if key in record:
             if condition is not None and not condition(answers):
                 raise AnswerError(key, CLOSED)
-            answers[key] = check(record[key])
+            raw = record[key]
+            answers[key] = raw if type(raw) is str and raw in texts else check(raw)
             if not_below and _is_below(answers, key, not_below):
                 raise _below(key)
         elif required and (condition is None or condition(answers)):

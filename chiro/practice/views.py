@@ -24,52 +24,54 @@ LAST_RESORT = """<!doctype html>
 """
 
 
-def refusal(request: HttpRequest, status: int, template: str) -> HttpResponse:
-    """Return an error page of `templates/errors/`."""
-    return HttpResponse(render_to_string(f"errors/{template}.html", request=request), status=status)
+def refusal(request: HttpRequest, status: int, template: str, heading: str) -> HttpResponse:
+    """Return the error page of `templates/errors/` under this heading."""
+    said = {"heading": heading, "status": status}
+    page = render_to_string(f"errors/{template}.html", said, request=request)
+    return HttpResponse(page, status=status)
 
 
 @requires_csrf_token
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     """400: the request is not one that a page of this site sends."""
-    return refusal(request, 400, "bad_request")
+    return refusal(request, 400, "bad_request", "We could not read that")
 
 
 @requires_csrf_token
 def permission_denied(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     """403: signed in, but not allowed to do this."""
-    return refusal(request, 403, "permission_denied")
+    return refusal(request, 403, "permission_denied", "You cannot do this")
 
 
 @requires_csrf_token
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """403: the form came without its one-time code, mostly because the page was open too long."""
-    return refusal(request, 403, "form_expired")
+    return refusal(request, 403, "form_expired", "This page was open too long")
 
 
 @requires_csrf_token
 def page_not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     """404: the same page for what never was, what ended and what is not yours."""
-    return refusal(request, 404, "not_found")
+    return refusal(request, 404, "not_found", "We cannot find that page")
 
 
 @requires_csrf_token
 def too_large(request: HttpRequest) -> HttpResponse:
     """413: more than a form of this site can hold."""
-    return refusal(request, 413, "too_large")
+    return refusal(request, 413, "too_large", "That is too much text")
 
 
 @requires_csrf_token
 def wrong_format(request: HttpRequest) -> HttpResponse:
     """415: a file or another format, where this site takes plain forms only."""
-    return refusal(request, 415, "wrong_format")
+    return refusal(request, 415, "wrong_format", "This site takes no files")
 
 
 @requires_csrf_token
 def server_error(request: HttpRequest) -> HttpResponse:
     """500: a fault of ours. Never fails itself: without templates, a bare page says the same."""
     try:
-        return refusal(request, 500, "server_error")
+        return refusal(request, 500, "server_error", "Something went wrong on our side")
     except Exception:
         logger.exception("error page failed")
         return HttpResponse(LAST_RESORT, status=500)
@@ -78,7 +80,7 @@ def server_error(request: HttpRequest) -> HttpResponse:
 @requires_csrf_token
 def unavailable(request: HttpRequest) -> HttpResponse:
     """503: the database cannot be reached or written. Says that this page is not saved."""
-    response = refusal(request, 503, "unavailable")
+    response = refusal(request, 503, "unavailable", "This page is not saved yet")
     response.headers["Retry-After"] = "30"
     return response
 

@@ -8,6 +8,7 @@ import http.client
 import io
 import logging
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from urllib.parse import urlsplit
 
 import pytest
@@ -158,23 +159,26 @@ def test_every_refusal_says_that_saved_answers_are_safe() -> None:
         assert status in {400, 403, 404, 413, 415}
 
 
-def test_real_server_answers_a_large_body_with_a_page(site: Site) -> None:
+def ask(site: Site, method: str, path: str, body: str = "", **headers: str) -> tuple[int, str]:
+    """Send one request to the real server and return status and page."""
     address = urlsplit(site.base_url)
-    connection = http.client.HTTPConnection(address.hostname or "", address.port, timeout=20)
-    connection.request("POST", "/", body=f"a={CANARY}{'x' * LARGE}", headers={"Content-Type": FORM})
-    response = connection.getresponse()
-    assert response.status == 413
-    assert "That is too much text" in response.read().decode()
+    with closing(http.client.HTTPConnection("127.0.0.1", address.port, timeout=20)) as connection:
+        connection.request(method, path, body=body, headers={"Content-Type": FORM} | headers)
+        with connection.getresponse() as response:
+            return response.status, response.read().decode()
+
+
+def test_real_server_answers_a_large_body_with_a_page(site: Site) -> None:
+    status, page = ask(site, "POST", "/", f"a={CANARY}{'x' * LARGE}")
+    assert status == 413
+    assert "That is too much text" in page
     assert CANARY not in site.log.read_text()
 
 
 def test_real_server_logs_no_answer_no_query_and_no_token(site: Site) -> None:
     token = "t0ken" * 8
-    address = urlsplit(site.base_url)
     for path in (f"/p/{token}/", f"/?q={CANARY}", f"/nowhere/?{token}"):
-        connection = http.client.HTTPConnection(address.hostname or "", address.port, timeout=20)
-        connection.request("GET", path, headers={"Referer": f"{site.base_url}/p/{token}/"})
-        connection.getresponse().read()
+        ask(site, "GET", path, Referer=f"{site.base_url}/p/{token}/", Cookie=f"a={CANARY}")
     log = site.log.read_text()
     assert '"path": "/p/***/"' in log
     assert token not in log

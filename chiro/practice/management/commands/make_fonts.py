@@ -17,4 +17,5 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         """Cut, and say what was done."""
         made = fonts.make(settings.FONTS_DIR)
-        self.stdout.write("Fonts made." if made else "Fonts are there already.")
+        if options["verbosity"]:
+            self.stdout.write("Fonts made." if made else "Fonts are there already.")

@@ -99,7 +99,8 @@ def client_ip(request: HttpRequest) -> str | None:
     direct = _valid(request.META.get("REMOTE_ADDR", ""))
     if not settings.TRUSTED_PROXIES:
         return direct
-    chain = request.headers.get("X-Forwarded-For", "").split(",")
+    forwarded = request.headers.get("X-Forwarded-For", "")
+    chain = [part for part in forwarded.split(",") if part.strip()]
     if len(chain) < settings.TRUSTED_PROXIES:
         return direct
     return _valid(chain[-settings.TRUSTED_PROXIES])

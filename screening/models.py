@@ -3,6 +3,8 @@
 A submitted `Screening` and a `Decision` are written once. `services.py` holds the only writers.
 """
 
+from datetime import date
+
 from django.conf import settings
 from django.db import models
 
@@ -12,6 +14,12 @@ from screening.anatomy import Level, Tier
 
 def _choices(values: type[Level] | type[Tier]) -> list[tuple[str, str]]:
     return [(value.value, value.value.replace("_", " ").capitalize()) for value in values]
+
+
+def age_on(birth_date: date, day: date) -> int:
+    """Age in whole years on a day."""
+    before_birthday = (day.month, day.day) < (birth_date.month, birth_date.day)
+    return day.year - birth_date.year - before_birthday
 
 
 class Patient(models.Model):

@@ -22,8 +22,8 @@ from screening import questionnaire, rulesets
 from screening.anatomy import Tier
 from screening.answers import Answer, Answers
 from screening.assessment import Assessment, Reason
-from screening.models import Draft, Patient, Review, Screening
-from screening.questionnaire import QUESTIONS, Section
+from screening.models import Draft, Patient, Review, Screening, age_on
+from screening.questionnaire import QUESTIONS, Layout, Section
 from screening.red_flags import triage
 from screening.services import pathway, result
 from screening.services.pathway import Place
@@ -87,13 +87,48 @@ def answers_of(draft: Draft) -> Answers:
     }
 
 
+def answers_as_read(draft: Draft) -> list[dict[str, Any]]:
+    """Every answer in words, a part of the questionnaire a group, with the page to change it on."""
+    answers = answers_of(draft)
+    pages = {q.key: section for section in questionnaire.SECTIONS for q in section.questions}
+    groups: dict[str, list[dict[str, str]]] = {}
+    for page in contract.words(answers):
+        for row in page["rows"]:
+            section = pages[row["key"]]
+            groups.setdefault(section.part, []).append({**row, "slug": section.slug})
+    identity = _identity_as_read(draft.identity)
+    titled = [{"title": questionnaire.PARTS[part], "rows": rows} for part, rows in groups.items()]
+    return [*titled, {"title": "Who it is from", "rows": identity}]
+
+
+IDENTITY_LABELS = {"full_name": "Name", "phone": "Phone", "email": "Email"}
+
+
+def _identity_as_read(identity: Mapping[str, str]) -> list[dict[str, str]]:
+    slug = next(s.slug for s in questionnaire.SECTIONS if s.layout is Layout.IDENTITY)
+    born = date.fromisoformat(identity["birth_date"])
+    read = [("Birth date", f"{born:%B} {born.day}, {born.year}")]
+    for key, label in IDENTITY_LABELS.items():
+        read.append((label, identity.get(key) or "Not given"))
+    return [{"question": label, "answer": answer, "slug": slug} for label, answer in read]
+
+
 def place_of(draft: Draft) -> Place:
     """Where a draft stands."""
+    answers = answers_of(draft)
     return Place(
-        answers=answers_of(draft),
+        answers=answers,
         answered=draft.progress.get("answered", []),
-        has_identity=bool(draft.identity.get("birth_date")),
+        has_identity=_identity_agrees(draft.identity, answers),
     )
+
+
+def _identity_agrees(identity: Mapping[str, str], answers: Answers) -> bool:
+    """Whether it is known who this is, with a birth date that fits the age given."""
+    if "birth_date" not in identity:
+        return False
+    born = date.fromisoformat(identity["birth_date"])
+    return age_on(born, timezone.localdate()) == answers.get("age")
 
 
 @transaction.atomic
@@ -162,7 +197,7 @@ def stop(*, draft: Draft) -> Draft:
         row.stopped_at = timezone.now()
         row.stopped_tier = tier.value
         row.save()
-        audit.record("questionnaire stopped", actor=None, object=row)
+        audit.record("questionnaire stopped", obj=row)
     return row
 
 
@@ -172,7 +207,7 @@ def leave_name(*, draft: Draft, full_name: str, phone: str) -> Draft:
     row = Draft.objects.select_for_update().get(pk=draft.pk)
     row.identity = row.identity | {"full_name": full_name, "phone": phone}
     row.save()
-    audit.record("name left on alert", actor=None, object=row)
+    audit.record("name left on alert", obj=row)
     return row
 
 
@@ -202,7 +237,7 @@ def submit(*, draft: Draft) -> Screening:
         raise IncompleteError(missing)
     screening = _freeze(row)
     row.delete()
-    audit.record("screening submitted", actor=None, patient=screening.patient, object=screening)
+    audit.record("screening submitted", patient=screening.patient, obj=screening)
     for dotted_path in settings.AFTER_SUBMIT:
         import_string(dotted_path)(screening)
     return screening

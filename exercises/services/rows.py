@@ -1,6 +1,6 @@
 """The rows of a plan as values: what the editor changes before anything is stored. Pure.
 
-A row is one exercise or habit with its dose. `planning` reads rows from a plan and writes them back;
+A row is one exercise or habit with its dose. `planning` reads rows of a plan and writes them;
 the admin's plan table makes them from what was typed. Positions are the order of the tuple.
 """
 

@@ -5,6 +5,7 @@ not pay. It may fetch nothing but `data:` addresses; the fonts and drawings reac
 Who reads this module: the approval of a plan, `print_plan` and the tests.
 """
 
+import atexit
 import re
 from base64 import b64encode
 from collections.abc import Mapping
@@ -88,6 +89,7 @@ def _press() -> _Press:
             return super().fetch(url, headers)
 
     fetcher, fonts = DataOnly(), FontConfiguration()
+    atexit.register(_press.cache_clear)  # Pango's fonts must go before the interpreter does.
     text = _font_faces() + _static("css/handout.css").read_text(encoding="utf-8")
     styles = CSS(string=text, url_fetcher=fetcher, font_config=fonts)
     return _Press(html=HTML, css=CSS, fetcher=fetcher, fonts=fonts, styles=styles)

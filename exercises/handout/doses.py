@@ -28,25 +28,34 @@ def side_tag(card: PlanCard) -> str:
 
 
 def strip(card: PlanCard) -> list[dict[str, str]]:
-    """The numbers in a row, each with its label; what does not apply is left out."""
+    """The numbers in a row, each with label and unit; what does not apply is left out."""
+    rest = card.rest_seconds if _rounds(card) > 1 else 0
     parts = [
-        ("sets", _sets(card)),
-        ("times each set", str(card.reps) if card.reps else ""),
-        ("hold", seconds(card.hold_seconds) if card.hold_seconds else ""),
-        ("rest", seconds(card.rest_seconds) if _rounds(card) > 1 else ""),
-        ("times a day", str(card.times_a_day) if card.times_a_day > 1 else ""),
-        ("days", schedule.day_names(card.days_per_week)),
+        *_sets(card),
+        ("times each set", str(card.reps or ""), ""),
+        ("hold", *_split(card.hold_seconds)),
+        ("rest", *_split(rest)),
+        ("times a day", str(card.times_a_day) if card.times_a_day > 1 else "", ""),
+        ("days", schedule.day_names(card.days_per_week), ""),
     ]
-    return [{"label": label, "value": value} for label, value in parts if value]
+    return [
+        {"label": label, "value": value, "unit": unit} for label, value, unit in parts if value
+    ]
 
 
-def _sets(card: PlanCard) -> str:
+def _sets(card: PlanCard) -> list[tuple[str, str, str]]:
     sides = sides_in_order(card)
     if not sides:
-        return str(card.sets.get(BOTH, 1))
+        return [("sets", str(card.sets.get(BOTH, 1)), "")]
     if len(sides) == 2 and card.sets["left"] == card.sets["right"]:
-        return f"{card.sets['left']} each side"
-    return ", ".join(f"{side.upper()} {card.sets[side]}" for side in sides)
+        return [("sets each side", str(card.sets["left"]), "")]
+    return [(f"sets {side.upper()}", str(card.sets[side]), "") for side in sides]
+
+
+def _split(amount: int) -> tuple[str, str]:
+    """ "45" and "seconds"; twice nothing for no time at all."""
+    number, _, unit = seconds(amount).partition(" ") if amount else ("", "", "")
+    return number, unit
 
 
 def in_words(card: PlanCard) -> str:

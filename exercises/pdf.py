@@ -40,6 +40,8 @@ def render(content: Mapping[str, Any], *, paper: str = "letter") -> bytes:
     `content` is what `handout.compose` made; `paper` is a key of PAPERS. Raises PrintError.
     """
     sheet = handout.with_pictures(content, _picture)
+    for block in sheet["exercises"]:
+        block["tall"] = any(_is_tall(picture["file"]) for picture in block["pictures"])
     html = render_to_string("exercises/handout.html", {"sheet": sheet})
     return write(html, paper=paper, accent=content["practice"]["accent"])
 
@@ -130,6 +132,14 @@ def _static(name: str) -> Path:
 
 def _data_url(path: Path, kind: str) -> str:
     return f"data:{kind};base64,{b64encode(path.read_bytes()).decode('ascii')}"
+
+
+@lru_cache(maxsize=256)
+def _is_tall(name: str) -> bool:
+    """Whether a drawing is higher than wide: a standing pose, whose two frames go side by side."""
+    box = re.search(r'viewBox="([^"]+)"', _static(name).read_text(encoding="utf-8"))
+    _, _, width, height = (float(number) for number in box[1].split()) if box else (0, 0, 1, 1)
+    return height > width
 
 
 @lru_cache(maxsize=256)

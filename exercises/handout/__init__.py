@@ -125,10 +125,7 @@ def write(
     """
     cards = library.load()
     exercises = [
-        blocks.exercise(
-            number, item.dose, item.note, cards=cards, open_slugs=open_slugs,
-            green_up_to=issuer.green_up_to,
-        )
+        blocks.exercise(number, item.dose, item.note, cards=cards, open_slugs=open_slugs)
         for number, item in enumerate((item for item in items if item.dose), 1)
     ]
     habits = [
@@ -150,8 +147,7 @@ def write(
         ),
         "exercises": exercises,
         "habits": habits,
-        "habits_title": "One habit to swap" if len(habits) == 1 else "Habits to swap",
-        "habits_intro": HABITS_INTRO if habits else "",
+        "habits_title": HABIT_TITLE if len(habits) == 1 else HABITS_TITLE,
         "advice": list(advice),
         **_follow_up(exercises, often, habits, heading.on),
         "wallet": safety.wallet_card(emergency_number=issuer.emergency_number, phone=issuer.phone),
@@ -177,18 +173,17 @@ def with_pictures(content: Mapping[str, Any], address: Callable[[str], str]) -> 
     }
 
 
-HABITS_INTRO = "Try these for 2 weeks. They are worth a try, not the cause of your pain."
 ONLY_THESE = "Do only the exercises on this sheet."
 REVIEW = "We look at it again in 6 weeks, or sooner if you need us."
-DIARY_KEY = (
-    "For you and your chiropractor to talk about. E is too easy, R is about right, H is too hard. "
-    "A dash is a rest day."
-)
+HABIT_TITLE = "A habit to try for 2 weeks"
+HABITS_TITLE = "Habits to try for 2 weeks"
+DIARY_KEY = "For us to talk about. E too easy, R about right, H too hard. A dash is a rest day."
 REMINDERS = (
+    ("Sore buttock?", "Normal for a day or two at first. Joint or nerve pain is not."),
     ("Missed a day?", "Carry on from today."),
     ("Bad day?", "Do the easier one."),
 )
-BRING = "Please bring this sheet. For large print, or help by phone, call us."
+BRING = "Please bring this sheet. We also have large print."
 
 
 def _heading(issuer: Issuer, heading: Heading) -> dict[str, Any]:
@@ -210,7 +205,7 @@ def _heading(issuer: Issuer, heading: Heading) -> dict[str, Any]:
         "date": heading.on.isoformat(),
         "identity": identity,
         "signed": f"{day}. {heading.clinician}" if heading.clinician else day,
-        "foot": ". ".join(part for part in (f"{identity}, {day}", issuer.phone) if part),
+        "foot": ". ".join(part for part in (f"{identity}, {day}", f"Rules {heading.ruleset}", issuer.phone) if part),
         "replaces": f"Replaces version {heading.replaces}" if heading.replaces else "",
         "notice": heading.notice,
         "message": heading.message,
@@ -252,10 +247,9 @@ def _follow_up(
     on: date,
 ) -> dict[str, Any]:
     names = [exercise["name"] for exercise in exercises]
-    grid = schedule.diary(names, often, [habit["name"] for habit in habits], on)
+    grid = schedule.diary(names, often, habits=bool(habits), start=on)
     return {
         "path": schedule.six_weeks() if exercises else [],
-        "sore": schedule.SORE,
         "diary": {**grid, "key": DIARY_KEY},
         "reminders": [{"lead": lead, "text": text} for lead, text in REMINDERS],
         "bring": BRING,

@@ -7,107 +7,82 @@ or down is specification section 5.6; a neighbour is named only when it is open 
 from collections.abc import Collection, Mapping
 from typing import Any
 
-from exercises import library
 from exercises.handout import doses
+from exercises.library import Card, Sides, Words
+from exercises.library.cards import LANGUAGE, WORKED_SIDES
 from exercises.planner import PlanCard
 
-type Cards = Mapping[str, library.Card]
+type Cards = Mapping[str, Card]
 
-EASIER = "Do half as many, or move less far."
-EASIER_STEP = "Do half. After a STOP, or if your form breaks, go down to: {name}."
-HARDER = "After 2 good sessions in a row with pain {green} or less, do 1 more set."
-HARDER_STEP = "{rule} Next, once we have shown you: {name}."
+STEP_DOWN = "{too_hard} After a red light, go down to: {title}."
+STEP_UP = "{too_easy} Then ask for: {title}."
+NEXT_CARD = ", then try the next card"
+"""How the library ends `too_easy` where there is a harder card; printed with that card's name."""
 
 
 def exercise(
-    number: int,
-    card: PlanCard,
-    note: str,
-    *,
-    cards: Cards,
-    open_slugs: Collection[str],
-    green_up_to: int,
+    number: int, dose: PlanCard, note: str, *, cards: Cards, open_slugs: Collection[str]
 ) -> dict[str, Any]:
     """One block of the sheet, in the order in which it is read."""
-    words = cards[card.slug]
+    card = cards[dose.slug]
+    words = card.words[LANGUAGE]
+    in_turn = card.sides is Sides.ALTERNATING
+    worked = WORKED_SIDES.get(card.worked_side, "side")
     return {
         "number": number,
         "slug": card.slug,
-        "name": words.name,
-        "side": next(iter(doses.sides_in_order(card)), ""),
-        "side_tag": doses.side_tag(card),
+        "name": words.title,
+        "side": next(iter(doses.sides_in_order(dose)), ""),
+        "side_tag": doses.side_tag(dose, worked, in_turn=in_turn),
         "pictures": [],
-        "because": _sentence(card.because),
+        "because": _sentence(dose.because),
         "steps": list(words.steps),
         "feel": words.feel,
-        "dose": doses.strip(card),
-        "in_words": doses.in_words(card),
+        "dose": doses.strip(dose),
+        "in_words": doses.in_words(dose, in_turn=in_turn),
         "mistake": _mistake(words),
-        "cautions": list(card.cautions),
-        "easier": _easier(words, cards, open_slugs),
-        "harder": _harder(words, cards, open_slugs, green_up_to),
+        "cautions": list(dose.cautions),
+        "easier": _easier(card, cards, open_slugs),
+        "harder": _harder(card, cards, open_slugs),
         "note": note,
     }
 
 
-def _mistake(words: library.Card) -> str:
-    """One common mistake, then the cue that mends it."""
-    mistake = _sentence(words.mistakes[0]) if words.mistakes else ""
-    return " ".join(part for part in (mistake, words.cue) if part)
+def _mistake(words: Words) -> str:
+    """One common mistake, then the first sentence of the cue that mends it."""
+    cue = words.cue.partition(". ")[0]
+    return " ".join(_sentence(part) for part in (*words.mistakes[:1], cue) if part)
 
 
-def _easier(words: library.Card, cards: Cards, open_slugs: Collection[str]) -> str:
-    if words.easier not in open_slugs:
-        return EASIER
-    return EASIER_STEP.format(name=cards[words.easier].name)
+def _easier(card: Card, cards: Cards, open_slugs: Collection[str]) -> str:
+    """What to do when it is too hard, and the card below it if this patient may do that one."""
+    too_hard = card.words[LANGUAGE].too_hard
+    if card.easier not in open_slugs:
+        return too_hard
+    return STEP_DOWN.format(too_hard=too_hard, title=cards[card.easier].name)
 
 
-def _harder(
-    words: library.Card, cards: Cards, open_slugs: Collection[str], green_up_to: int
-) -> str:
-    rule = HARDER.format(green=green_up_to)
-    if words.harder not in open_slugs:
+def _harder(card: Card, cards: Cards, open_slugs: Collection[str]) -> str:
+    """The written rule for moving up, and the card above it if this patient may do that one."""
+    rule = card.words[LANGUAGE].too_easy.replace(NEXT_CARD, "")
+    if card.harder not in open_slugs:
         return rule
-    return HARDER_STEP.format(rule=rule, name=cards[words.harder].name)
+    return STEP_UP.format(too_easy=rule, title=cards[card.harder].name)
 
 
 def habit(slug: str, because: str, note: str, *, cards: Cards) -> dict[str, Any]:
-    """One habit card: advice and target of specification section 5.7, and its evidence."""
-    words = cards[slug]
-    advice, target = HABIT_ADVICE[slug]
+    """One habit card: advice, target and how well founded it is."""
+    words = cards[slug].words[LANGUAGE]
     return {
         "slug": slug,
-        "name": words.name,
+        "name": words.title,
         "pictures": [],
         "because": _sentence(because),
-        "advice": advice,
-        "target": target,
+        "advice": words.advice,
+        "target": words.target,
         "evidence": words.evidence,
         "note": note,
     }
-
-
-HABIT_ADVICE = {
-    "habit-sleep-pillow": (
-        "Put a pillow from your knee to your ankle so your top leg stays level. If it slides out, "
-        "reset it when you wake. Lying on your back is fine too.",
-        "5 nights a week or more.",
-    ),
-    "habit-even-stance": (
-        "Stand with weight on both feet. Squeeze your buttocks 3 seconds when you notice your hip "
-        "sticking out. Switch to a foot on a low stool if you must stand.",
-        "5 resets a day.",
-    ),
-    "habit-sit-break": (
-        "Set a 30-minute timer. Stand up, do 5 slow chair stands, walk 1 minute.",
-        "30 minutes or less at a time, 8 breaks a day.",
-    ),
-    "habit-uncross": (
-        "Keep both feet flat. If you must cross, cross at the ankles. Squeeze your buttocks 5 times.",
-        "No knee over knee at the desk.",
-    ),
-}
-"""Habit card -> (advice, target), as printed."""
 
 
 def _sentence(words: str) -> str:

@@ -17,14 +17,17 @@ def sides_in_order(card: PlanCard) -> tuple[str, ...]:
     return tuple(sorted(sides, key=lambda side: side != card.first_side))
 
 
-def side_tag(card: PlanCard) -> str:
-    """The side as printed in the title: "RIGHT side first", "LEFT side only", "EACH side"."""
+def side_tag(card: PlanCard, worked: str = "side", *, in_turn: bool = False) -> str:
+    """The side as printed in the title: "First: RIGHT leg on top", "EACH side", "BOTH sides".
+
+    `worked` is what follows LEFT or RIGHT; `in_turn` for a card that changes sides each time.
+    """
     sides = sides_in_order(card)
     if not sides:
-        return "BOTH sides"
+        return "CHANGE sides" if in_turn else "BOTH sides"
     if len(sides) == 1:
-        return f"{sides[0].upper()} side only"
-    return f"{sides[0].upper()} side first" if card.first_side else "EACH side"
+        return f"{sides[0].upper()} {worked} only"
+    return f"First: {sides[0].upper()} {worked}" if card.first_side else "EACH side"
 
 
 def strip(card: PlanCard) -> list[dict[str, str]]:
@@ -32,7 +35,7 @@ def strip(card: PlanCard) -> list[dict[str, str]]:
     rest = card.rest_seconds if _rounds(card) > 1 else 0
     parts = [
         *_sets(card),
-        ("times each set", str(card.reps or ""), ""),
+        ("times", str(card.reps or ""), ""),
         ("hold", *_split(card.hold_seconds)),
         ("rest", *_split(rest)),
         ("times a day", str(card.times_a_day) if card.times_a_day > 1 else "", ""),
@@ -58,40 +61,40 @@ def _split(amount: int) -> tuple[str, str]:
     return number, unit
 
 
-def in_words(card: PlanCard) -> str:
-    """The dose as sentences: "Do it 12 times. Rest 45 seconds. Do 12 more." """
-    sentences = _two_sided(card) if not sides_in_order(card) else _one_sided(card)
-    if card.reps and card.hold_seconds:
-        sentences.append(f"Hold each one for {seconds(card.hold_seconds)}.")
+def in_words(card: PlanCard, *, in_turn: bool = False) -> str:
+    """The dose as sentences: "Do it 12 times. Rest 45 seconds. Do 12 more."
+
+    `in_turn` for an exercise that changes sides with every repetition.
+    """
+    sides = sides_in_order(card)
+    sentences = _each_side(card) if len(sides) == 2 else _together(card, *sides)
+    if in_turn:
+        sentences.append("Change sides each time. Count each side.")
     if card.times_a_day > 1:
         sentences.append(f"Do this {card.times_a_day} times a day.")
     return " ".join(sentences)
 
 
-def _two_sided(card: PlanCard) -> list[str]:
-    return [f"{_first(card)}.", *_repeats(card, _rounds(card), f"{_more(card)}.")]
+def _together(card: PlanCard, side: str = BOTH) -> list[str]:
+    """Both sides at once, or one side only, which is then named."""
+    place = "" if side == BOTH else f" on the {side.upper()}"
+    rounds = card.sets.get(side, 1)
+    return [f"{_first(card)}{place}.", *_repeats(card, rounds, f"{_more(card)}.")]
 
 
-def _one_sided(card: PlanCard) -> list[str]:
-    sides = sides_in_order(card)
-    if len(sides) == 1:
-        start = f"{_first(card)} on the {sides[0].upper()}."
-        return [start, *_repeats(card, card.sets[sides[0]], f"{_more(card)}.")]
-    one, other = (side.upper() for side in sides) if card.first_side else ("one side", "the other")
-    place = "on the " if card.first_side else "on "
-    start = f"{_first(card)} {place}{one}, then {_amount(card)} {place}{other}."
-    shared = min(card.sets[side] for side in sides)
-    return [start, *_repeats(card, shared, "Do both sides again."), *_extra(card)]
-
-
-def _extra(card: PlanCard) -> list[str]:
-    """The sets that one side does more than the other, always with its name."""
+def _each_side(card: PlanCard) -> list[str]:
+    """One side after the other; the sets that one side does more come last, with its name."""
     left, right = card.sets["left"], card.sets["right"]
-    if left == right:
-        return []
-    side, more = ("LEFT", left - right) if left > right else ("RIGHT", right - left)
-    sets = "1 more set" if more == 1 else f"{more} more sets"
-    return [f"Rest. Then {sets} of {_amount(card)} on the {side} only."]
+    one, other = (f"the {side.upper()}" for side in sides_in_order(card))
+    if not card.first_side:
+        one, other = "one side", "the other"
+    sentences = [f"{_first(card)} on {one}, then on {other}."]
+    sentences += _repeats(card, min(left, right), "Do both again.")
+    if left != right:
+        stronger, times = ("LEFT", left - right) if left > right else ("RIGHT", right - left)
+        again = "1 more set" if times == 1 else f"{times} more sets"
+        sentences.append(f"Then {again} on the {stronger}.")
+    return sentences
 
 
 def _repeats(card: PlanCard, rounds: int, again: str) -> list[str]:

@@ -9,23 +9,24 @@ from typing import Any
 WORST_PAIN = 10
 
 LIGHTS = (
-    ("go", "GO", "Fine to carry on. It is back to your usual level within 24 hours."),
+    ("go", "GO", "Green light: carry on. It is back to your usual level within 24 hours."),
     (
         "slow",
         "SLOW",
-        "Do half, or the easier one. It should settle by the next morning. Do not move up yet.",
+        "Yellow light: do half, or the easier one. It should settle by the next morning. Do not "
+        "move up yet.",
     ),
     (
         "halt",
         "STOP",
-        "Stop that exercise. Do the easier one next time. Sharp pain, or pain that spreads down "
-        "your leg, is also a STOP.",
+        "Red light: stop that exercise. Do the easier one next time. Sharp pain, or pain that "
+        "spreads down your leg, is also red.",
     ),
 )
 """Kind, word and what to do, for pain during an exercise from low to high."""
 
 CALL_US = (
-    "STOP happens twice in a row",
+    "you get a red light twice in a row",
     "pain is up 2 points for 3 days, or has not settled in 24 hours",
     "nothing is better after 3 to 4 weeks",
     "you get new tingling in a leg",

@@ -24,19 +24,13 @@ DIARY_DAYS = 14
 REST = "–"
 
 SIX_WEEKS = (
-    ("Day 1", "Learn. Do 1 set of each exercise at half effort."),
+    ("Day 1", "Learn. Do 1 set of each at half effort."),
     ("Weeks 1, 2", "Start. Do the sheet as it is. On day 7 check your pain and your goals."),
-    ("Weeks 3, 4", "Build. Step up by the rule beside each exercise, or add 1 to each set."),
+    ("Weeks 3, 4", "Build. Step up by the rule beside each exercise."),
     ("Weeks 5, 6", "Control. Slow and steady. Change one thing at a time."),
     ("End of 6", "Review with us. No change at all by week 4? Call us."),
 )
 """When and what, from the first day to the review."""
-
-SORE = (
-    "A sore buttock for a day or two after the first sessions is normal and fades. Pain in a "
-    "joint or down a nerve is not: use the pain guide."
-)
-
 
 def days(days_per_week: int) -> tuple[int, ...]:
     """The weekday numbers of an exercise that is done 1 to 7 days a week."""
@@ -72,8 +66,10 @@ def six_weeks() -> list[dict[str, str]]:
     return [{"when": when, "what": what} for when, what in SIX_WEEKS]
 
 
-def diary(names: Sequence[str], days_per_week: Sequence[int], habits: Sequence[str], start: date):
-    """A grid of 14 days from `start`: a row an exercise and habit, then pain and effort.
+def diary(
+    names: Sequence[str], days_per_week: Sequence[int], *, habits: bool, start: date
+) -> dict[str, Any]:
+    """A grid of 14 days from `start`: a row an exercise, one for habits, then pain and effort.
 
     A mark is "" for a box to tick and a dash for a rest day.
     """
@@ -82,7 +78,7 @@ def diary(names: Sequence[str], days_per_week: Sequence[int], habits: Sequence[s
         {"name": f"{number}. {name}", "marks": _marks(often, dates)}
         for number, (name, often) in enumerate(zip(names, days_per_week, strict=True), 1)
     ]
-    free = [*habits, "Worst pain 0 to 10", "E, R or H"]
+    free = [*(["My habits"] if habits else []), "Worst pain 0 to 10", *(["E, R or H"] if names else [])]
     rows += [{"name": name, "marks": [""] * DIARY_DAYS} for name in free]
     columns = [{"name": WEEKDAYS[day.weekday()], "date": str(day.day)} for day in dates]
     return {"days": columns, "rows": rows}

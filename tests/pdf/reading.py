@@ -10,16 +10,16 @@ import pikepdf
 
 
 def pages(pdf: bytes) -> list[str]:
-    """The text of each page as laid out."""
-    text = subprocess.run(  # noqa: S603
-        ["pdftotext", "-layout", "-", "-"], input=pdf, capture_output=True, check=True
+    """The text of each page in reading order, in one line each."""
+    text = subprocess.run(
+        ["pdftotext", "-raw", "-", "-"], input=pdf, capture_output=True, check=True
     ).stdout.decode()
-    return text.split("\f")[:-1]
+    return [re.sub(r"\s+", " ", page) for page in text.split("\f")[:-1]]
 
 
 def text(pdf: bytes) -> str:
     """All text in one line."""
-    return re.sub(r"\s+", " ", " ".join(pages(pdf)))
+    return " ".join(pages(pdf))
 
 
 def faults(pdf: bytes) -> list[str]:

@@ -17,8 +17,8 @@ def test_a_two_sided_dose_in_words() -> None:
 
 def test_the_weaker_side_goes_first_and_its_extra_set_is_named() -> None:
     assert doses.in_words(dose()) == (
-        "Do it 12 times on the RIGHT, then 12 times on the LEFT. Rest 45 seconds. Do both sides "
-        "again. Rest. Then 1 more set of 12 times on the RIGHT only. Hold each one for 2 seconds."
+        "Do it 12 times on the RIGHT, then on the LEFT. Rest 45 seconds. Do both again. "
+        "Then 1 more set on the RIGHT."
     )
 
 
@@ -31,8 +31,7 @@ def test_the_mirrored_dose_says_the_same_with_the_sides_swapped() -> None:
 def test_equal_sides_without_a_first_one() -> None:
     card = dose(sets={"left": 2, "right": 2}, first_side="", hold_seconds=0)
     assert doses.in_words(card) == (
-        "Do it 12 times on one side, then 12 times on the other. Rest 45 seconds. Do both sides "
-        "again."
+        "Do it 12 times on one side, then on the other. Rest 45 seconds. Do both again."
     )
 
 
@@ -55,15 +54,15 @@ def test_three_sets_say_when_to_end() -> None:
 
 def test_a_held_exercise_counts_seconds_and_no_repetitions() -> None:
     card = dose(reps=None, hold_seconds=20, sets={"left": 2, "right": 2})
-    assert doses.in_words(card).startswith("Hold for 20 seconds on the RIGHT, then 20 seconds")
-    assert "times each set" not in strip(card)
+    assert doses.in_words(card).startswith("Hold for 20 seconds on the RIGHT, then on the LEFT.")
+    assert "times" not in strip(card)
 
 
 def test_the_strip_holds_every_number() -> None:
     assert strip(dose()) == {
         "sets RIGHT": "3",
         "sets LEFT": "2",
-        "times each set": "12",
+        "times": "12",
         "hold": "2 seconds",
         "rest": "45 seconds",
         "days": "Mon Wed Fri",
@@ -78,8 +77,8 @@ def test_twice_a_day_and_every_day() -> None:
 
 
 def test_the_side_in_the_title() -> None:
-    assert doses.side_tag(dose()) == "RIGHT side first"
-    assert doses.side_tag(dose(first_side="left")) == "LEFT side first"
+    assert doses.side_tag(dose()) == "First: RIGHT side"
+    assert doses.side_tag(dose(first_side="left")) == "First: LEFT side"
     assert doses.side_tag(dose(first_side="")) == "EACH side"
     assert doses.side_tag(both("double-leg-bridge")) == "BOTH sides"
 

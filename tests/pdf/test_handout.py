@@ -5,7 +5,7 @@ from datetime import date
 
 import pytest
 
-from exercises import handout
+from exercises import handout, library
 from exercises.handout import safety, schedule
 from screening.anatomy import Level
 from tests.pdf.sheets import (
@@ -37,7 +37,7 @@ def test_it_names_practice_patient_plan_version_day_and_clinician() -> None:
     assert content["identity"] == "Plan 000042, version 2"
     assert content["replaces"] == "Replaces version 1"
     assert content["signed"] == "Nov 25, 2026. Sam Rivera, DC"
-    assert content["foot"] == "Plan 000042, version 2, Nov 25, 2026. (512) 555-0142"
+    assert content["foot"] == "Plan 000042, version 2, Nov 25, 2026. Rules 1. (512) 555-0142"
     assert content["honest"] == (
         "This is a screen, not a diagnosis. Sam Rivera, DC has checked this plan."
     )
@@ -137,17 +137,17 @@ def test_the_week_says_which_exercises_on_which_day() -> None:
 
 
 def test_the_diary_runs_14_days_from_the_plans_day_with_rest_days_marked() -> None:
-    diary = schedule.diary(["Clamshell"], [3], ["Pillow"], date(2026, 11, 25))
+    diary = schedule.diary(["Clam"], [3], habits=True, start=date(2026, 11, 25))
     assert len(diary["days"]) == 14
     assert diary["days"][0] == {"name": "Wed", "date": "25"}
     assert diary["days"][6] == {"name": "Tue", "date": "1"}
     assert diary["rows"][0] == {
-        "name": "1. Clamshell",
+        "name": "1. Clam",
         "marks": ["", "–", "", "–", "–", "", "–", "", "–", "", "–", "–", "", "–"],
     }
     assert [row["name"] for row in diary["rows"]] == [
-        "1. Clamshell",
-        "Pillow",
+        "1. Clam",
+        "My habits",
         "Worst pain 0 to 10",
         "E, R or H",
     ]
@@ -156,21 +156,29 @@ def test_the_diary_runs_14_days_from_the_plans_day_with_rest_days_marked() -> No
 def test_a_block_says_why_how_how_much_and_what_next() -> None:
     block = sheet()["exercises"][0]
     assert block["number"] == 1
-    assert block["side_tag"] == "RIGHT side first"
+    assert block["side_tag"] == "First: RIGHT leg on top"
     assert block["side"] == "right"
     assert block["because"] == "You told us your right knee drops to the bed at night."
     assert 4 <= len(block["steps"]) <= 6
     assert block["in_words"].startswith("Do it 12 times on the RIGHT")
     assert block["mistake"]
-    assert "pain 3 or less" in block["harder"]
+    assert "2 sessions in a row" in block["harder"]
 
 
 def test_a_neighbour_is_named_only_when_it_is_open_to_this_patient() -> None:
     open_ladder = sheet(item(dose("clamshell")), open_slugs={"side-lying-leg-lift"})
     closed = sheet(item(dose("clamshell")), open_slugs=frozenset())
-    assert "once we have shown you" in open_ladder["exercises"][0]["harder"]
-    assert "once we have shown you" not in closed["exercises"][0]["harder"]
-    assert "go down to" not in closed["exercises"][0]["easier"]
+    assert open_ladder["exercises"][0]["harder"].endswith("ask for: Side leg lift lying down.")
+    for words in ("harder", "easier"):
+        assert "card" not in closed["exercises"][0][words]
+        assert ": " not in closed["exercises"][0][words]
+
+
+def test_no_block_sends_the_patient_to_an_unnamed_card() -> None:
+    cards = library.load()
+    for slug in (slug for slug, card in cards.items() if card.dose):
+        block = sheet(item(both(slug)), open_slugs=set(cards))["exercises"][0]
+        assert "next card" not in block["harder"]
 
 
 def test_cautions_and_the_note_for_the_patient_are_printed() -> None:

@@ -46,12 +46,12 @@ def test_an_unknown_paper_is_refused() -> None:
 def test_every_page_names_plan_version_day_and_its_number(printed: bytes) -> None:
     pages = reading.pages(printed)
     for number, words in enumerate(pages, 1):
-        assert "Plan 000042, version 2, Nov 25, 2026. (512) 555-0142" in words
+        assert "Plan 000042, version 2, Nov 25, 2026. Rules 1. (512) 555-0142" in words
         assert f"Page {number} of {len(pages)}" in words
 
 
 def test_the_first_page_says_from_whom_for_whom_and_how_to_stay_safe(printed: bytes) -> None:
-    first = re.sub(r"\s+", " ", reading.pages(printed)[0])
+    first = reading.pages(printed)[0]
     for words in (
         "Harbor Street Chiropractic",
         "Maria Alvarez (example)",
@@ -72,14 +72,12 @@ def test_every_block_is_whole_on_one_page(printed: bytes) -> None:
     for number, block in enumerate(sheet()["exercises"], 1):
         title = f"{number}. {block['name']}"
         (page,) = [words for words in block_pages(printed) if title in words]
-        whole = re.sub(r"\s+", " ", page)
-        last = block["harder"].split()[-1]
-        assert last in whole[whole.index(title) :]
+        assert block["harder"] in page[page.index(title) :]
 
 
 def test_two_blocks_share_a_page(printed: bytes) -> None:
     pages = reading.pages(printed)
-    assert "1. " in pages[1]
+    assert f"1. {sheet()['exercises'][0]['name']}" in pages[1]
     assert f"2. {sheet()['exercises'][1]['name']}" in pages[1]
     assert f"3. {sheet()['exercises'][2]['name']}" in pages[2]
 
@@ -88,7 +86,7 @@ def test_side_dose_reason_caution_and_ladder_are_printed(paper: str) -> None:
     block = item(dose(cautions=("Keep the pillow.",)), note="Blue band.")
     words = reading.text(pdf.render(sheet(block), paper=paper))
     for printed_words in (
-        "RIGHT side first",
+        "First: RIGHT leg on top",
         "sets RIGHT",
         "sets LEFT",
         "2 seconds",
@@ -106,7 +104,7 @@ def test_side_dose_reason_caution_and_ladder_are_printed(paper: str) -> None:
 def test_habits_path_diary_and_disclaimer_are_printed(printed: bytes) -> None:
     words = reading.text(printed)
     for printed_words in (
-        "Pillow between the knees",
+        "Pillow between your knees",
         "5 nights a week or more",
         "Your six weeks",
         "Your 14-day diary",

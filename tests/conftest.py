@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode, urlsplit
 
+import hypothesis
 import pytest
 from django.conf import settings
 from django.test import Client
@@ -30,7 +31,15 @@ START_SECONDS = 60
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Trade strength for speed where no test looks: password hashing and hashed file names."""
+    """Trade strength for speed where no test looks: password hashing and hashed file names.
+
+    Properties have no time limit a case, since two processes share the machine; in continuous
+    integration they try the same cases each time.
+    """
+    hypothesis.settings.register_profile(
+        "suite", deadline=None, derandomize="CI" in os.environ, print_blob=True
+    )
+    hypothesis.settings.load_profile("suite")
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     settings.STORAGES = settings.STORAGES | {
         "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}

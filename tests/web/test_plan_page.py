@@ -11,6 +11,7 @@ from chiro.practice.models import AuditEvent, Practice, Role, User
 from exercises.models import Plan, PlanDocument, PlanLink
 from exercises.services import links
 from screening.models import Review
+from tests.conftest import FormClient
 from tests.pdf.sheets import sheet
 from tests.web.test_links import make_screening
 
@@ -225,7 +226,7 @@ def test_reading_and_printing_are_in_the_audit_log(opened: Client) -> None:
 
 
 def test_every_form_needs_its_one_time_code(address: str) -> None:
-    strict = Client(enforce_csrf_checks=True)
+    strict = FormClient(enforce_csrf_checks=True)
     assert strict.post(address, RIGHT).status_code == 403
     assert strict.post("/plan/close/").status_code == 403
 

@@ -7,7 +7,6 @@ from collections.abc import Collection
 from dataclasses import dataclass
 
 from screening import answers as contract
-from screening.anatomy import Tier
 from screening.answers import Answers
 from screening.questionnaire import PARTS, SECTIONS, Layout, Section
 from screening.red_flags import triage
@@ -88,9 +87,3 @@ def part_line(section: Section) -> str:
         return line
     pages = [s for s in SECTIONS if s.layout is Layout.SAFETY]
     return f"{line}. Page {pages.index(section) + 1} of {len(pages)}"
-
-
-def is_emergency(answers: Answers) -> bool:
-    """Whether the answers so far need help at once."""
-    tier, _ = triage(answers)
-    return tier is Tier.EMERGENCY

@@ -13,14 +13,18 @@ from datetime import date
 from typing import Any
 
 from chiro.practice.models import Practice, User
-from exercises import library
+from exercises import library, planner
 from exercises.handout import cards as blocks
 from exercises.handout import safety, schedule, showed
+from exercises.handout.showed import Told
 from exercises.models import Plan, PlanItem
-from exercises.planner import PlanCard
+from exercises.planner import PlanCard, PlanDraft
+from screening import answers as contract
+from screening import assessment as rules
+from screening import rulesets
 from screening.anatomy import Level
-from screening.assessment import Reason
 from screening.models import Screening
+from screening.services import review as reviews
 
 FORMAT = 1
 LANGUAGE = "en"
@@ -65,7 +69,7 @@ class Findings:
     left: Level
     right: Level
     pain_worst: int
-    reasons: tuple[Reason, ...] = ()
+    told: tuple[Told, ...] = ()
     goals: tuple[str, ...] = ()
     examined: bool = False
 
@@ -103,8 +107,8 @@ def compose(plan: Plan, *, clinician: User | str, practice: Practice, on: date) 
         findings=_findings(screening),
         items=[_item(row) for row in plan.items.all()],
         minutes=float(plan.minutes),
-        open_slugs=frozenset(),
-        advice=(),
+        open_slugs=_open_slugs(screening),
+        advice=plan.advice,
     )
 
 
@@ -222,7 +226,7 @@ def _findings_words(findings: Findings) -> dict[str, Any]:
         "showed": showed.lines(
             findings.left,
             findings.right,
-            findings.reasons,
+            findings.told,
             examined=findings.examined,
             shown=SHOWN_REASONS,
         ),
@@ -283,19 +287,40 @@ def _issuer(practice: Practice) -> Issuer:
 
 
 def _findings(screening: Screening) -> Findings:
-    """The clinician's final levels where both sides have one, else what the answers gave."""
-    review = getattr(screening, "review", None)
-    final = (review.final_left, review.final_right) if review else ("", "")
-    examined = all(level in set(Level) for level in final)
-    left, right = final if examined else (screening.left_level, screening.right_level)
+    """The levels that count, the clinician's or the screen's, and what the patient told us."""
+    review = screening.review
+    left, right = reviews.final_levels(review)
     return Findings(
         left=Level(left),
         right=Level(right),
         pain_worst=screening.answers.get("pain_worst", 0),
-        reasons=tuple(Reason(**row) for row in screening.reasons),
+        told=tuple(
+            Told(side=row["side"], counted=row["counted"], sentence=row["told"])
+            for row in screening.reasons
+        ),
         goals=tuple(goal["text"] for goal in screening.answers.get("goals", [])),
-        examined=examined,
+        examined=bool(review.final_left or review.final_right),
     )
+
+
+def _open_slugs(screening: Screening) -> frozenset[str]:
+    """The cards that this patient may do; none for answers that today's contract cannot read."""
+    try:
+        answers = contract.parse(screening.answers)
+    except contract.AnswerError:
+        return frozenset()
+    assessment = rules.from_json(screening.assessment)
+    ruleset = rulesets.load(screening.ruleset_version)
+    return planner.open_cards(assessment, answers, library.load(), ruleset)
+
+
+def items_of(draft: PlanDraft) -> list[Item]:
+    """The exercises and habits that the planner proposes, as a plan's items."""
+    habits = zip(draft.habits, draft.habit_reasons, strict=True)
+    return [
+        *(Item(slug=card.slug, because=card.because, dose=card) for card in draft.cards),
+        *(Item(slug=slug, because=because, dose=None) for slug, because in habits),
+    ]
 
 
 def _item(row: PlanItem) -> Item:

@@ -4,9 +4,9 @@ Sentences of specification section 3.3. "Several of your answers fit", never "yo
 """
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 
 from screening.anatomy import Level, Side
-from screening.assessment import Reason
 
 HONEST = "This is a screen, not a diagnosis."
 
@@ -22,10 +22,22 @@ BY_EXAMINATION = {
     Level.UNLIKELY: "Your chiropractor's tests do not point to weak hip muscles. Keep moving.",
 }
 
+BECAUSE = "Because you told us "
+TOLD = "You told us "
+
 SIDES = {"left": "your left side", "right": "your right side", "both": "both sides"}
 
 STRONGER = "Your plan for stronger hips and an easier back"
 KEEP_STRONG = "Your plan to keep your hips strong"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Told:
+    """What a fired rule says of the answers: side, points that counted, "Because you told us …"."""
+
+    side: str
+    counted: int
+    sentence: str
 
 
 def named_side(left: Level, right: Level) -> str:
@@ -41,17 +53,17 @@ def title(left: Level, right: Level, pain_worst: int) -> str:
 
 
 def lines(
-    left: Level, right: Level, reasons: Sequence[Reason], *, examined: bool, shown: int
+    left: Level, right: Level, told: Sequence[Told], *, examined: bool, shown: int
 ) -> list[str]:
     """The pattern, then the `shown` strongest reasons of the named side in the patient's words."""
     side = named_side(left, right)
     sentences = BY_EXAMINATION if examined else BY_ANSWERS
     pattern = sentences[max(left, right, key=lambda level: level.rank)]
-    return [pattern.format(side=SIDES.get(side, "")), *_strongest(reasons, side)[:shown]]
+    return [pattern.format(side=SIDES.get(side, "")), *_strongest(told, side)[:shown]]
 
 
-def _strongest(reasons: Iterable[Reason], side: str) -> list[str]:
+def _strongest(told: Iterable[Told], side: str) -> list[str]:
     """What the patient told us on the named side (on any, for both), most points first."""
-    of_side = [reason for reason in reasons if side in (reason.side, "both") and reason.counted]
-    ranked = sorted(of_side, key=lambda reason: -reason.counted)
-    return list(dict.fromkeys(reason.told for reason in ranked))
+    of_side = [one for one in told if side in (one.side, "both") and one.counted]
+    ranked = sorted(of_side, key=lambda one: -one.counted)
+    return list(dict.fromkeys(one.sentence.replace(BECAUSE, TOLD, 1) for one in ranked))

@@ -10,11 +10,13 @@ from datetime import date, datetime, timedelta
 from django.db import transaction
 from django.utils import timezone
 
-from chiro.practice import audit
+from chiro.practice import audit, permissions
 from chiro.practice.links import Purpose, digest, new_token
 from chiro.practice.models import User
 from exercises.models import Plan, PlanLink
-from screening.models import Review, Screening
+from exercises.services import planning
+from screening.models import Screening
+from screening.services import review as reviews
 
 LASTS = timedelta(days=90)
 TRIES = 5
@@ -46,11 +48,13 @@ class LinkLocked(Exception):
 def issue(*, screening: Screening, by: User) -> str:
     """Make a link to the approved plan of a screening and return its token, which is kept nowhere.
 
-    An earlier link to the same screening stops working: the newest one counts.
+    An earlier link to the same screening stops working: the newest one counts. Raises
+    RefusedError without an approved plan.
     """
     token = new_token()
     now = timezone.now()
     with transaction.atomic():
+        planning.check_can_share(reviews.lock(screening=screening), by)
         for earlier in screening.plan_links.filter(revoked_at=None):
             revoke(link=earlier, by=by)
         link = PlanLink.objects.create(
@@ -65,7 +69,8 @@ def issue(*, screening: Screening, by: User) -> str:
 
 
 def revoke(*, link: PlanLink, by: User) -> None:
-    """Close a link for good, for everybody who holds it."""
+    """Close a link for good, for everybody who holds it. Raises RefusedError."""
+    reviews.check_role(by, permissions.REVOKE_LINK, "close a personal link")
     with transaction.atomic():
         changed = PlanLink.objects.filter(pk=link.pk, revoked_at=None).update(
             revoked_at=timezone.now()
@@ -127,7 +132,8 @@ def refuse_locked(link: PlanLink) -> None:
 
 def approved_plan(link: PlanLink) -> Plan | None:
     """The approved plan that a link shows, None while there is none or it is withheld."""
-    if Review.objects.filter(screening=link.screening_id, status="withheld").exists():
+    review = link.screening.review
+    if not reviews.may_have_plan(review) or review.status == review.Status.WITHHELD:
         return None
     return (
         Plan.objects.filter(screening=link.screening_id, status=Plan.Status.APPROVED)

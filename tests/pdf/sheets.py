@@ -4,9 +4,9 @@ from datetime import date
 from typing import Any
 
 from exercises import handout
+from exercises.handout.showed import Told
 from exercises.planner import PlanCard
 from screening.anatomy import Level
-from screening.assessment import Reason
 
 ISSUER = handout.Issuer(
     name="Harbor Street Chiropractic", address="41 Harbor Street, Austin", phone="(512) 555-0142"
@@ -30,20 +30,9 @@ def heading(**changes: Any) -> handout.Heading:
     return handout.Heading(**{**facts, **changes})
 
 
-def reason(told: str, *, side: str = "right", counted: int = 2) -> Reason:
-    """A fired rule of which only the side, the points and the patient's words matter here."""
-    return Reason(
-        rule="A1",
-        side=side,
-        points=counted,
-        counted=counted,
-        group="A",
-        told=told,
-        patient="",
-        clinician="CLINICIAN-WORDS",
-        evidence="E0",
-        sources=(),
-    )
+def told(words: str, *, side: str = "right", counted: int = 2) -> Told:
+    """What a fired rule says of the patient's answers."""
+    return Told(side=side, counted=counted, sentence=f"Because you told us {words}.")
 
 
 def findings(**changes: Any) -> handout.Findings:
@@ -52,7 +41,7 @@ def findings(**changes: Any) -> handout.Findings:
         "left": Level.UNLIKELY,
         "right": Level.LIKELY,
         "pain_worst": 6,
-        "reasons": (reason("You told us your right knee drops to the bed at night."),),
+        "told": (told("your right knee drops forward at night"),),
         "goals": ("climb the stairs at work without stopping",),
     }
     return handout.Findings(**{**facts, **changes})
@@ -70,7 +59,7 @@ def dose(slug: str = "clamshell", **changes: Any) -> PlanCard:
         "times_a_day": 1,
         "days_per_week": 3,
         "first_side": "right",
-        "because": "you told us your right knee drops to the bed at night",
+        "because": "Because you told us your right knee drops forward at night.",
         "cautions": (),
     }
     return PlanCard(**{**facts, **changes})
@@ -86,7 +75,7 @@ def item(card: PlanCard, note: str = "") -> handout.Item:
     return handout.Item(slug=card.slug, because=card.because, dose=card, note=note)
 
 
-def habit(slug: str, because: str = "you told us so", note: str = "") -> handout.Item:
+def habit(slug: str, because: str = "Because you told us so.", note: str = "") -> handout.Item:
     """A habit of the plan."""
     return handout.Item(slug=slug, because=because, dose=None, note=note)
 

@@ -17,8 +17,8 @@ from tests.pdf.sheets import (
     findings,
     heading,
     item,
-    reason,
     sheet,
+    told,
 )
 
 
@@ -80,24 +80,20 @@ def test_what_the_answers_showed_is_said_without_certainty(left, right, line) ->
 
 
 def test_the_findings_fit_three_lines_with_the_strongest_reasons_of_that_side() -> None:
-    told = (
-        reason("Weak reason.", counted=1),
-        reason("Strong reason.", counted=3),
-        reason("Other side.", side="left", counted=3),
-        reason("Middle reason.", counted=2),
-        reason("Capped away.", counted=0),
+    reasons = (
+        told("a weak reason", counted=1),
+        told("a strong reason", counted=3),
+        told("the other side", side="left", counted=3),
+        told("a middle reason", counted=2),
+        told("a reason above the cap", counted=0),
     )
-    content = sheet(findings=findings(reasons=told))
-    assert content["showed"][1:] == ["Strong reason.", "Middle reason."]
+    content = sheet(findings=findings(told=reasons))
+    assert content["showed"][1:] == ["You told us a strong reason.", "You told us a middle reason."]
 
 
 def test_final_levels_of_the_clinician_are_said_as_tests() -> None:
     content = sheet(findings=findings(examined=True))
     assert content["showed"][0].startswith("Your chiropractor's tests fit")
-
-
-def test_no_words_for_clinicians_reach_the_patient() -> None:
-    assert "CLINICIAN-WORDS" not in json.dumps(sheet())
 
 
 def test_the_pain_guide_uses_the_practices_limits() -> None:
@@ -158,7 +154,7 @@ def test_a_block_says_why_how_how_much_and_what_next() -> None:
     assert block["number"] == 1
     assert block["side_tag"] == "First: RIGHT leg on top"
     assert block["side"] == "right"
-    assert block["because"] == "You told us your right knee drops to the bed at night."
+    assert block["because"] == "Because you told us your right knee drops forward at night."
     assert 4 <= len(block["steps"]) <= 6
     assert block["in_words"].startswith("Do it 12 times on the RIGHT")
     assert block["mistake"]

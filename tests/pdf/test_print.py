@@ -91,7 +91,7 @@ def test_side_dose_reason_caution_and_ladder_are_printed(paper: str) -> None:
         "sets LEFT",
         "2 seconds",
         "45 seconds",
-        "Why: You told us your right knee drops",
+        "Because you told us your right knee drops",
         "For you: Keep the pillow.",
         "Note from Sam Rivera, DC: Blue band.",
         "Too hard?",

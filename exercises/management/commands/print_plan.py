@@ -13,6 +13,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
 from exercises import handout, library, pdf, planner
+from exercises.handout.showed import Told
 from screening import answers as answer_sheet
 from screening import assessment, rulesets
 from screening.anatomy import Tier
@@ -65,12 +66,13 @@ def _content(record: dict[str, object], name: str, clinician: str) -> dict[str, 
     except answer_sheet.AnswerError as problem:
         raise CommandError(f"The answers cannot be used: {problem.key}: {problem}") from problem
     rules = rulesets.load()
+    cards = library.load()
     result = assessment.assess(answers, rules)
     if result.triage is not Tier.NONE:
         raise CommandError(
             f"No plan is printed: these answers need a person first ({result.triage.value})."
         )
-    draft = planner.plan(result, answers, library.load(), rules)
+    draft = planner.plan(result, answers, cards, rules)
     if draft is None:
         raise CommandError("No plan is printed: the planner found nothing for these answers.")
     return handout.write(
@@ -89,11 +91,14 @@ def _content(record: dict[str, object], name: str, clinician: str) -> dict[str, 
             left=result.left.level,
             right=result.right.level,
             pain_worst=_number(answers["pain_worst"]),
-            reasons=assessment.explain(answers, result, rules),
+            told=tuple(
+                Told(side=reason.side, counted=reason.counted, sentence=reason.told)
+                for reason in assessment.explain(answers, result, rules)
+            ),
             goals=tuple(goal.text for goal in answers.get("goals", ())),
         ),
         items=handout.items_of(draft),
         minutes=draft.minutes,
-        open_slugs=frozenset(),
+        open_slugs=planner.open_cards(result, answers, cards, rules),
         advice=draft.advice,
     )

@@ -96,7 +96,11 @@ def open(token: str, birth_date: date) -> PlanLink:
     """
     link = find(token)
     with transaction.atomic():
-        link = PlanLink.objects.select_for_update(of=("self",)).select_related("patient").get(pk=link.pk)
+        link = (
+            PlanLink.objects.select_for_update(of=("self",))
+            .select_related("patient")
+            .get(pk=link.pk)
+        )
         refuse_locked(link)
         opened = link.patient.birth_date == birth_date
         if opened:

@@ -2,6 +2,7 @@
 
 from datetime import date, timedelta
 from threading import Thread
+from typing import Any
 
 import pytest
 from django.db import connection
@@ -9,9 +10,10 @@ from django.utils import timezone
 
 from chiro.practice.links import Purpose, digest
 from chiro.practice.models import AuditEvent, Role, User
-from exercises.models import PlanLink
+from exercises.models import Plan, PlanLink
 from exercises.services import links
-from screening.models import Patient, Screening
+from screening.models import Patient, Review, Screening
+from screening.services.review import RefusedError
 
 BORN = date(1974, 4, 15)
 WRONG = date(1947, 4, 15)
@@ -28,7 +30,7 @@ def make_screening(key: str = "one") -> Screening:
     patient = Patient.objects.create(
         reference=f"R-{key}"[:12], full_name="Ada Example (example)", birth_date=BORN
     )
-    return Screening.objects.create(
+    screening = Screening.objects.create(
         patient=patient,
         submission_key=key,
         submitted_at=timezone.now(),
@@ -44,11 +46,20 @@ def make_screening(key: str = "one") -> Screening:
         questionnaire_version="1",
         ruleset_version="1",
     )
+    Review.objects.create(screening=screening, status=Review.Status.APPROVED)
+    return screening
+
+
+def make_plan(screening: Screening, **changes: Any) -> Plan:
+    facts = {"status": Plan.Status.APPROVED, "ruleset_version": "1", "content": {}}
+    return Plan.objects.create(screening=screening, **{**facts, **changes})
 
 
 @pytest.fixture
 def screening() -> Screening:
-    return make_screening()
+    screening = make_screening()
+    make_plan(screening)
+    return screening
 
 
 @pytest.fixture
@@ -140,6 +151,21 @@ def test_fifteen_wrong_birth_dates_lock_a_link_for_good(token: str) -> None:
     assert lock.value.until is None
 
 
+def test_there_is_no_link_without_an_approved_plan(chiropractor: User) -> None:
+    screening = make_screening()
+    with pytest.raises(RefusedError):
+        links.issue(screening=screening, by=chiropractor)
+    make_plan(screening, status=Plan.Status.DRAFT)
+    with pytest.raises(RefusedError):
+        links.issue(screening=screening, by=chiropractor)
+
+
+def test_there_is_no_link_to_a_withheld_plan(screening: Screening, chiropractor: User) -> None:
+    Review.objects.update(status=Review.Status.WITHHELD)
+    with pytest.raises(RefusedError):
+        links.issue(screening=screening, by=chiropractor)
+
+
 def test_looking_at_a_link_changes_nothing(token: str) -> None:
     before = PlanLink.objects.values().get()
     for _ in range(50):
@@ -165,7 +191,9 @@ def test_every_use_of_a_link_is_in_the_audit_log(token: str, chiropractor: User)
 
 @pytest.mark.django_db(transaction=True)
 def test_parallel_guesses_cannot_share_a_try(chiropractor: User) -> None:
-    token = links.issue(screening=make_screening("parallel"), by=chiropractor)
+    screening = make_screening("parallel")
+    make_plan(screening)
+    token = links.issue(screening=screening, by=chiropractor)
 
     def guess() -> None:
         try:

@@ -13,7 +13,7 @@ from exercises.services import links
 from screening.models import Review
 from tests.conftest import FormClient
 from tests.pdf.sheets import sheet
-from tests.web.test_links import make_screening
+from tests.web.test_links import make_plan, make_screening
 
 pytestmark = pytest.mark.django_db
 
@@ -29,14 +29,8 @@ def chiropractor() -> User:
 
 @pytest.fixture
 def plan(chiropractor: User) -> Plan:
-    plan = Plan.objects.create(
-        screening=make_screening(),
-        status=Plan.Status.APPROVED,
-        ruleset_version="1",
-        content=json.loads(json.dumps(sheet())),
-        approved_at=timezone.now(),
-        approved_by=chiropractor,
-    )
+    content = json.loads(json.dumps(sheet()))
+    plan = make_plan(make_screening(), content=content, approved_by=chiropractor)
     for paper, pdf in (("a4", b"%PDF A4"), ("letter", PDF)):
         PlanDocument.objects.create(plan=plan, paper=paper, pdf=pdf, sha256="0" * 64)
     return plan
@@ -167,14 +161,9 @@ def test_the_download_is_on_the_practices_paper(opened: Client) -> None:
 
 
 def test_the_newest_approved_version_is_shown(opened: Client, plan: Plan) -> None:
-    newer = Plan.objects.create(
-        screening=plan.screening,
-        version=2,
-        status=Plan.Status.APPROVED,
-        replaces=plan,
-        ruleset_version="1",
-        content={**plan.content, "title": "The newer plan"},
-    )
+    Plan.objects.update(status=Plan.Status.REPLACED)
+    content = {**plan.content, "title": "The newer plan"}
+    newer = make_plan(plan.screening, version=2, replaces=plan, content=content)
     PlanDocument.objects.create(plan=newer, paper="letter", pdf=b"%PDF newer", sha256="0" * 64)
     assert "The newer plan" in opened.get("/plan/").content.decode()
     assert opened.get("/plan/home-exercise-plan.pdf").content == b"%PDF newer"
@@ -189,7 +178,7 @@ def test_a_plan_that_is_not_approved_shows_nothing(opened: Client, plan: Plan) -
 
 
 def test_a_withheld_plan_shows_nothing(opened: Client, plan: Plan) -> None:
-    Review.objects.create(screening=plan.screening, status=Review.Status.WITHHELD)
+    Review.objects.update(status=Review.Status.WITHHELD)
     assert "Clam" not in opened.get("/plan/").content.decode()
     assert opened.get("/plan/home-exercise-plan.pdf").status_code == 404
 

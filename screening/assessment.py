@@ -13,6 +13,7 @@ from screening import prompts, red_flags, rules, rulesets
 from screening.anatomy import SIDES, Level, Muscle, Side, Tier
 from screening.answers import Answers
 from screening.questionnaire import VERSION
+from screening.rules.scores import NOBODY
 from screening.rulesets import RuleSet
 
 
@@ -98,52 +99,59 @@ class _Tally:
     total: int = 0
     signs: int = 0
 
-    def add(self, group: str, points: dict[str, int], cap: int) -> None:
-        """Count one group's fired rules, at most its cap."""
-        if points:
-            counted = min(sum(points.values()), cap)
-            self.points |= points
-            self.total += counted
-            if group == "C":
-                self.signs = counted
-
 
 def _score(answers: Answers, ruleset: RuleSet) -> tuple[_Tally, _Tally]:
     """Each side's fired rules with their own points, in table order, counted within the caps."""
-    weights, caps = ruleset.points, ruleset.caps
+    weights = ruleset.points
     left, right = _Tally({}), _Tally({})
     for group, table in _TABLE:
-        to_left: dict[str, int] = {}
-        to_right: dict[str, int] = {}
+        sum_left = sum_right = 0
         for rule, score in table:
-            on_left, on_right = score(answers, weights[rule])
+            points = score(answers, weights[rule])
+            if points is NOBODY:  # most rules, most of the time
+                continue
+            on_left, on_right = points
             if on_left:
-                to_left[rule] = on_left
+                left.points[rule] = on_left
+                sum_left += on_left
             if on_right:
-                to_right[rule] = on_right
-        left.add(group, to_left, caps[group])
-        right.add(group, to_right, caps[group])
+                right.points[rule] = on_right
+                sum_right += on_right
+        _count(left, group, sum_left, ruleset)
+        _count(right, group, sum_right, ruleset)
     _add_history(answers, ruleset, left, right)
     _add_overuse(answers, ruleset, left, right)
     return left, right
+
+
+def _count(side: _Tally, group: str, points: int, ruleset: RuleSet) -> None:
+    """Count a group's points on a side, at most its cap."""
+    counted = min(points, ruleset.caps[group])
+    side.total += counted
+    if group == "C":
+        side.signs = counted
 
 
 def _add_history(answers: Answers, ruleset: RuleSet, *sides: _Tally) -> None:
     """D: only the larger of old injury and surgery fires."""
     injury = _INJURY.score(answers, ruleset.points["D1"])
     surgery = _SURGERY.score(answers, ruleset.points["D2"])
+    if injury is surgery is NOBODY:
+        return
     for side, old, operated in zip(sides, injury, surgery, strict=True):
         if old or operated:
-            larger = {"D2": operated} if operated >= old else {"D1": old}
-            side.add("D", larger, ruleset.caps["D"])
+            rule, points = ("D2", operated) if operated >= old else ("D1", old)
+            side.points[rule] = points
+            _count(side, "D", points, ruleset)
 
 
 def _add_overuse(answers: Answers, ruleset: RuleSet, *sides: _Tally) -> None:
     """E: on a side that already counts enough without it."""
-    points = _OVERUSE.score(answers, ruleset.points["E"])[0]
+    points, _ = _OVERUSE.score(answers, ruleset.points["E"])
     for side in sides if points else ():
         if side.total >= ruleset.limits.overuse_from:
-            side.add("E", {"E": points}, ruleset.caps["E"])
+            side.points["E"] = points
+            _count(side, "E", points, ruleset)
 
 
 def _finding(side: _Tally, ruleset: RuleSet) -> SideFinding:

@@ -10,7 +10,7 @@ from dataclasses import dataclass, fields
 from functools import lru_cache
 from pathlib import Path
 
-_FOLDER = Path(__file__).parent
+FOLDER = Path(__file__).parent
 CURRENT = "1"
 
 POINT_KEYS: Mapping[str, tuple[str, ...]] = {
@@ -76,7 +76,7 @@ def load(version: str = CURRENT) -> RuleSet:
 
     Raises RuleSetError when there is no such version or its file does not hold.
     """
-    path = _FOLDER / f"{version}.toml"
+    path = FOLDER / f"{version}.toml"
     if not version.isalnum() or not path.is_file():
         raise RuleSetError(f"There is no ruleset {version!r}.")
     with path.open("rb") as file:

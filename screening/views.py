@@ -5,6 +5,7 @@ cannot be seen now leads to the first unanswered one.
 """
 
 from collections.abc import Callable
+from datetime import timedelta
 from functools import wraps
 from typing import Any, Concatenate
 
@@ -13,7 +14,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import get_language
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from chiro.practice import audit
 from chiro.practice.models import Practice
@@ -21,6 +22,7 @@ from screening.answers import AnswerError
 from screening.forms import CallMeForm, IdentityForm, SectionForm
 from screening.models import Draft
 from screening.questionnaire import QUESTIONS, Layout, Section
+from screening.red_flags import emergency_so_far
 from screening.services import pathway, submission
 from screening.services import result as results
 
@@ -109,6 +111,7 @@ def begin(request: HttpRequest, draft: Draft | None) -> HttpResponse:
     request.session.cycle_key()
     fresh = submission.start_draft(language=get_language() or "en")
     request.session[SESSION_KEY] = fresh.submission_key
+    request.session.set_expiry(timedelta(days=Practice.current().draft_days))
     return see_other(next_url(fresh))
 
 
@@ -190,7 +193,7 @@ def save(
         saved = submission.save_page(
             draft=draft, section=page, given=form.given, finished=finished
         ).draft
-    if pathway.is_emergency(submission.answers_of(saved)):
+    if emergency_so_far(submission.answers_of(saved)):
         return end_in_emergency(saved)
     return see_other(url_after(saved, page, change=is_change(request)))
 
@@ -228,10 +231,11 @@ def page_context(
         "title": page.questions[0].label if headed and len(page.questions) == 1 else page.title,
         "heading": "" if headed else form_heading(page, one_by_one=one_by_one),
         "page": page,
+        "intro": pathway.intro_blocks(page),
         "where": pathway.part_line(page),
         "back": back_url(request, draft, page, one_by_one=one_by_one),
         "style": STYLES.get(page.layout, ""),
-        "why": [question.why for question in page.questions if question.why],
+        "why": [question for question in page.questions if question.why],
         "notice": dropped_notice(draft),
         "errors": form.error_links() if form.is_bound else [],
         "one_by_one": one_by_one,
@@ -265,7 +269,7 @@ def dropped_notice(draft: Draft) -> dict[str, list[str]] | None:
 # --- check and send ---------------------------------------------------------------------------
 
 
-@require_GET
+@require_safe
 @with_draft
 def check_answers(request: HttpRequest, draft: Draft) -> HttpResponse:
     """All answers with a Change link each, and "Confirm and send"."""
@@ -316,7 +320,7 @@ def help_now(request: HttpRequest, draft: Draft) -> HttpResponse:
         submission.leave_name(draft=draft, **form.cleaned_data)
         return see_other(reverse("screening:help_now"))
     context = {
-        "page": results.compose_stopped(submission.answers_of(draft)),
+        "page": results.compose_stopped(submission.answers_of(draft), Practice.current()),
         "form": form,
         "named": draft.identity.get("full_name", ""),
         "stopped_at": draft.stopped_at,
@@ -330,7 +334,7 @@ def help_now(request: HttpRequest, draft: Draft) -> HttpResponse:
     )
 
 
-@require_GET
+@require_safe
 def result(request: HttpRequest) -> HttpResponse:
     """The result page, from the frozen record only."""
     screening = submission.find_screening(session_key(request))

@@ -18,10 +18,12 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode, urlsplit
 
+import hypothesis
 import pytest
 from django.conf import settings
 from django.test import Client
 
+from chiro.practice import fonts
 from chiro.practice.models import User
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -30,7 +32,17 @@ START_SECONDS = 60
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Trade strength for speed where no test looks: password hashing and hashed file names."""
+    """Trade strength for speed where no test looks: password hashing and hashed file names.
+
+    Properties have no time limit a case, since two processes share the machine; in continuous
+    integration they try the same cases each time.
+    """
+    hypothesis.settings.register_profile(
+        "suite", deadline=None, derandomize="CI" in os.environ, print_blob=True
+    )
+    hypothesis.settings.load_profile("suite")
+    if not hasattr(config, "workerinput"):
+        fonts.make(settings.FONTS_DIR)
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     settings.STORAGES = settings.STORAGES | {
         "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
@@ -148,8 +160,6 @@ def collect_static(environment: Mapping[str, str]) -> None:
     """Gather the static files, one test process at a time."""
     with (ROOT / "staticfiles.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
-        if not settings.FONTS_DIR.exists():
-            manage(environment, "make_fonts")
         manage(environment, "collectstatic", "--no-input", "--verbosity", "0")
 
 

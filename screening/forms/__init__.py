@@ -4,9 +4,8 @@ The only module that imports crispy. Beside the contract's keys the only HTML na
 `safety` (None of these, I'm not sure) and `aggravators` (one tick a row of the side grid).
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import replace
-from datetime import date
 from typing import Any
 
 from crispy_forms.helper import FormHelper
@@ -14,29 +13,16 @@ from crispy_forms.layout import Field as Row
 from crispy_forms.layout import Layout as FormLayout
 from crispy_forms.layout import LayoutObject
 from django import forms
-from django.core.exceptions import ValidationError
-from django.core.validators import validate_email
 from django.http import QueryDict
 from django.template.loader import render_to_string
+from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
 
 from screening import answers as contract
 from screening.answers import Answer, Answers
-from screening.forms.fields import (
-    NONE,
-    Choice,
-    HelperField,
-    QuestionBound,
-    QuestionField,
-    TickRow,
-)
-from screening.forms.identity import (
-    BirthDateError,
-    DateField,
-    TextField,
-    read_birth_date,
-)
-from screening.models import age_on
+from screening.forms.fields import NONE, HelperField, QuestionBound, QuestionField
+from screening.forms.identity import IdentityFields, TextField
+from screening.forms.printed import Choice, TickRow
 from screening.questionnaire import Kind, Layout, Option, Question, Section, always
 
 NO = "no"
@@ -64,6 +50,15 @@ TEMPLATES = {
     Kind.GOALS: "clinic/goals.html",
 }
 """Kind -> the template of its component."""
+
+
+def page_helper(form: forms.Form, submit_label: str) -> FormHelper:
+    """The form tag, its button and, until something is wrong, that the page is saved."""
+    helper = FormHelper(form)
+    helper.form_method = "post"
+    helper.submit_label = submit_label
+    helper.saved_note = "" if form.is_bound else "Saved as you go. Not sent yet."
+    return helper
 
 
 class Ticks(LayoutObject):
@@ -98,7 +93,7 @@ class Asks(LayoutObject):
             )
             for q in form.items
         ]
-        return SafeString("".join(parts))
+        return format_html_join("", "{}", ((part,) for part in parts))
 
 
 class SectionForm(forms.Form):
@@ -123,12 +118,12 @@ class SectionForm(forms.Form):
         self.one_by_one = one_by_one
         self.given: dict[str, Answer] = {}
         self.one_by_one_wanted = False
-        self.goal_errors: dict[int, str] = {}
         for question in section.questions:
             if self._may_be_asked(question):
                 self._add(question)
         self.helper_name = self._add_helper()
-        self.helper = self._helper(submit_label)
+        self.helper = page_helper(self, submit_label)
+        self.helper.layout = FormLayout(*self._rows())
 
     # --- building ---
 
@@ -194,23 +189,13 @@ class SectionForm(forms.Form):
             return [NOT_SURE]
         return [NONE] if values and all(value == NO for value in values) else []
 
-    def _helper(self, submit_label: str) -> FormHelper:
-        helper = FormHelper(self)
-        helper.form_method = "post"
-        helper.submit_label = submit_label
-        helper.saved_note = "" if self.is_bound else "Saved as you go. Not sent yet."
-        helper.layout = FormLayout(*self._rows())
-        return helper
-
     def _rows(self) -> Iterable[LayoutObject]:
         if self.helper_name:
             return [Ticks(self.helper_name)]
         if self.one_by_one:
             return [Asks()]
-        if self.section.layout is Layout.BODY_CHART:
-            return [Row(name, template="clinic/body_chart.html") for name in self.fields]
         return [
-            Row(name, template=TEMPLATES[field.question.kind])
+            Row(name, template=_template(field.question))
             for name, field in self.fields.items()
             if isinstance(field, QuestionField)
         ]
@@ -308,6 +293,9 @@ class SectionForm(forms.Form):
                 merged[key] = self.given[key] = values[key]
             elif key not in self.errors and self._is_missed(question):
                 self.add_error(key, question.error or MISSING)
+        problem = contract.contradiction(merged)
+        if problem is not None and problem.key in self.given:
+            self.add_error(problem.key, str(problem))
 
     def _is_missed(self, question: Question) -> bool:
         field = self.fields.get(question.key)
@@ -377,6 +365,13 @@ class SectionForm(forms.Form):
         return opened.follow_options[0].id if opened else str(self[name].first_id)
 
 
+def _template(question: Question) -> str:
+    """Places with sides stand in a grid of regions; everything else goes by its kind."""
+    if any(option.group for option in question.options):
+        return "clinic/regions.html"
+    return TEMPLATES[question.kind]
+
+
 def _as_tick(choice: Choice, key: str, number: int, label: str, hint: str) -> Choice:
     identity = f"id_{key}_tick" if number == 0 else f"id_{key}_{choice.value}_tick"
     return replace(choice, id=identity, type="checkbox", label=label, hint=hint)
@@ -391,62 +386,13 @@ READ_TICKS = {
 
 # --- who it is from ---------------------------------------------------------------------------
 
-FILLED_BY = Question(
-    key="filled_by",
-    code="",
-    kind=Kind.ONE,
-    label="Who is filling this in?",
-    error="Choose who is filling this in",
-    options=(
-        Option(value="self", label="I am, for myself"),
-        Option(value="helper", label="Someone is helping me"),
-        Option(value="parent", label="I am the parent or guardian"),
-    ),
-)
-PHONE_DIGITS = 5
 
+class IdentityForm(IdentityFields):
+    """Who the answers are from, as a page of the questionnaire."""
 
-class IdentityForm(forms.Form):
-    """Who the answers are from. Never passed to the rules.
-
-    `age` is the answer of the questionnaire, which the birth date must agree with; `today` the
-    date of the practice. After `is_valid`, `identity` holds texts that can be stored as JSON.
-    """
-
-    full_name = TextField(label="Your full name", autocomplete="name", max_length=100)
-    birth = DateField(label="Birth date", required=False, help_text="For example 4 15 1974")
-    phone = TextField(
-        label="Phone",
-        help_text="Give a phone number, an email address, or both.",
-        autocomplete="tel",
-        width="w8",
-        input_type="tel",
-        max_length=30,
-    )
-    email = TextField(
-        label="Email", autocomplete="email", input_type="email", optional=True, max_length=254
-    )
-
-    bad_date_parts: tuple[str, ...] = ()
-
-    def __init__(
-        self,
-        identity: Mapping[str, str],
-        data: QueryDict | None = None,
-        *,
-        age: int | None,
-        today: date,
-        submit_label: str = "Continue",
-    ) -> None:
-        super().__init__(data, initial=_identity_initial(identity))
-        self.age = age
-        self.today = today
-        self.identity: dict[str, str] = {}
-        self.fields["filled_by"] = QuestionField(FILLED_BY, heading=False, optional=False)
-        self.helper = FormHelper(self)
-        self.helper.form_method = "post"
-        self.helper.submit_label = submit_label
-        self.helper.saved_note = "" if self.is_bound else "Saved as you go. Not sent yet."
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.helper = page_helper(self, "Continue")
         self.helper.layout = FormLayout(
             Row("full_name", template="clinic/text.html"),
             Row("birth", template="clinic/date.html"),
@@ -454,74 +400,6 @@ class IdentityForm(forms.Form):
             Row("email", template="clinic/text.html"),
             Row("filled_by", template="clinic/choice.html"),
         )
-
-    def clean_full_name(self) -> str:
-        """The name. Raises ValidationError when it is missing."""
-        name: str = " ".join(self.cleaned_data["full_name"].split())
-        if not name:
-            raise ValidationError("Enter your full name")
-        return name
-
-    def clean_birth(self) -> date:
-        """The birth date. Raises ValidationError with the part that is wrong."""
-        try:
-            born = read_birth_date(self.cleaned_data["birth"] or ("", "", ""), self.today)
-            if self.age is not None and age_on(born, self.today) != self.age:
-                raise BirthDateError(
-                    ("year",), f"Check the birth date: you gave your age as {self.age}"
-                )
-        except BirthDateError as problem:
-            self.bad_date_parts = problem.parts
-            raise ValidationError(str(problem)) from problem
-        return born
-
-    def clean_phone(self) -> str:
-        """The phone number. Raises ValidationError when it cannot be one."""
-        phone: str = self.cleaned_data["phone"]
-        if phone and sum(char.isdigit() for char in phone) < PHONE_DIGITS:
-            raise ValidationError("Enter a phone number, like 512 555 0142")
-        return phone
-
-    def clean_email(self) -> str:
-        """The e-mail address. Raises ValidationError when it cannot be one."""
-        email: str = self.cleaned_data["email"]
-        if email:
-            try:
-                validate_email(email)
-            except ValidationError as problem:
-                raise ValidationError("Enter an email address like name@example.com") from problem
-        return email
-
-    def clean(self) -> dict[str, Any]:
-        """Ask for one way to reach the person, and keep what was given."""
-        given = self.cleaned_data
-        if not given.get("phone") and not given.get("email") and not self._contact_errors():
-            self.add_error("phone", "Enter a phone number or an email address")
-        if given.get("filled_by") is None and "filled_by" not in self.errors:
-            self.add_error("filled_by", FILLED_BY.error)
-        if not self.errors:
-            self.identity = {**given, "birth_date": given["birth"].isoformat()}
-            del self.identity["birth"]
-        return given
-
-    def _contact_errors(self) -> bool:
-        return "phone" in self.errors or "email" in self.errors
-
-    def error_links(self) -> list[tuple[str, str]]:
-        """(id of the first control, what to do) for each error, in the order of the page."""
-        return [
-            (str(self[name].first_id), str(self.errors[name][0]))  # type: ignore[attr-defined]
-            for name in self.fields
-            if name in self.errors
-        ]
-
-
-def _identity_initial(identity: Mapping[str, str]) -> dict[str, object]:
-    initial: dict[str, object] = {"filled_by": "self", **identity}
-    if "birth_date" in identity:
-        born = date.fromisoformat(identity["birth_date"])
-        initial["birth"] = (born.month, born.day, born.year)
-    return initial
 
 
 class CallMeForm(forms.Form):
@@ -534,9 +412,8 @@ class CallMeForm(forms.Form):
 
     def __init__(self, data: QueryDict | None = None) -> None:
         super().__init__(data)
-        self.helper = FormHelper(self)
-        self.helper.form_method = "post"
-        self.helper.submit_label = "Leave my name"
+        self.helper = page_helper(self, "Leave my name")
+        self.helper.saved_note = ""
         self.helper.layout = FormLayout(
             Row("full_name", template="clinic/text.html"),
             Row("phone", template="clinic/text.html"),

@@ -6,7 +6,7 @@ What an answer may be is judged by `answers.check_value` alone.
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 from django import forms
@@ -17,97 +17,14 @@ from django.utils.datastructures import MultiValueDict
 
 from screening import answers as contract
 from screening.answers import Answer, AnswerError
+from screening.forms.printed import GOAL_LENGTH, SHORT_SCALE, Choice, GoalRow, Region, Scale
 from screening.questionnaire import Kind, Question
 
 NONE = "none"
 MOST_TILES = 5
 LONGEST_TILE = 12
 GOAL_COUNT = 3
-GOAL_LENGTH = 200
-SHORT_SCALE = 6
 NUMBER_DIGITS = 3
-
-
-@dataclass(frozen=True, kw_only=True)
-class Choice:
-    """One radio or checkbox as the templates print it."""
-
-    name: str
-    value: str
-    label: str
-    id: str
-    type: str = "radio"
-    hint: str = ""
-    picture: str = ""
-    checked: bool = False
-    invalid: bool = False
-    alone: bool = False
-    opens: bool = False
-    side: str = ""
-    place: str = ""
-
-
-@dataclass(frozen=True, kw_only=True)
-class Region:
-    """One body region of the chart's list, with its boxes from left to right."""
-
-    label: str
-    hint: str
-    columns: str
-    options: tuple[Choice, ...]
-
-
-@dataclass(frozen=True, kw_only=True)
-class TickRow:
-    """One tick, and the question that opens under it."""
-
-    key: str
-    tick: Choice
-    follows: tuple["QuestionBound", ...] = ()
-    follow_label: str = ""
-    follow_options: tuple[Choice, ...] = ()
-    is_side: bool = False
-    error: str = ""
-
-    @property
-    def tile_count(self) -> int:
-        """How many tiles stand side by side."""
-        return len(self.follow_options)
-
-
-@dataclass(frozen=True, kw_only=True)
-class GoalRow:
-    """One thing that is hard, with its 0 to 10 scale."""
-
-    title: str
-    text_name: str
-    text_id: str
-    text: str
-    score_id: str
-    score_label: str
-    scale: "Scale"
-    max_length: int = GOAL_LENGTH
-    error: str = ""
-    error_id: str = ""
-
-
-@dataclass(frozen=True, kw_only=True)
-class Scale:
-    """Numbers in a row with a word at each end."""
-
-    numbers: tuple[Choice, ...]
-    low_end: str = ""
-    high_end: str = ""
-
-    @property
-    def highest(self) -> Choice:
-        """The last number."""
-        return self.numbers[-1]
-
-    @property
-    def is_short(self) -> bool:
-        """Whether the numbers fit one row on a phone (0 to 5)."""
-        return len(self.numbers) <= SHORT_SCALE
 
 
 def picture_url(name: str) -> str:
@@ -214,7 +131,7 @@ class QuestionBound(PrintedField):
         """Id of the first control: where the error summary leads."""
         kind = self.question.kind
         if kind is Kind.GOALS:
-            return f"id_{self.name}_1_text"
+            return next((g.text_id for g in self.goals if g.error), f"id_{self.name}_1_text")
         return str(self.auto_id) if kind in (Kind.NUMBER, Kind.TICK) else f"{self.auto_id}_0"
 
     @property
@@ -373,7 +290,7 @@ class QuestionBound(PrintedField):
 
     def _goal(self, number: int, names: tuple[str, str], pair: Any) -> GoalRow:
         text, score = pair if isinstance(pair, tuple | list) else (pair.text, pair.score)
-        error = getattr(self.form, "goal_errors", {}).get(number, "")
+        error = goal_problem(text, score) if self.form.is_bound else ""
         numbers = tuple(
             Choice(
                 name=names[1],
@@ -490,11 +407,24 @@ def _read_many(question: Question, values: list[str]) -> object:
 
 
 def _read_goals(question: Question, pairs: list[tuple[str, str]]) -> object:
-    goals = []
-    for text, score in pairs:
-        if text.strip():
-            goals.append({"text": text.strip(), "score": _read_number(question, score)})
+    problem = next((p for p in (goal_problem(*pair) for pair in pairs) if p), "")
+    if problem:
+        raise ValidationError(problem)
+    goals = [
+        {"text": text.strip(), "score": _read_number(question, score)}
+        for text, score in pairs
+        if text.strip()
+    ]
     return goals or None
+
+
+def goal_problem(text: str, score: object) -> str:
+    """What to do about one goal, empty for nothing. A number without a text is no goal."""
+    if len(text.strip()) > GOAL_LENGTH:
+        return f"Use at most {GOAL_LENGTH} letters for one activity"
+    if text.strip() and score in ("", None):
+        return "Choose how well you can do this activity, from 0 to 10"
+    return ""
 
 
 READERS = {

@@ -3,11 +3,12 @@
 Nothing is written here. A page is a `Section`; `Place` says where a draft stands.
 """
 
+import re
 from collections.abc import Collection
 from dataclasses import dataclass
+from itertools import groupby
 
 from screening import answers as contract
-from screening.anatomy import Tier
 from screening.answers import Answers
 from screening.questionnaire import PARTS, SECTIONS, Layout, Section
 from screening.red_flags import triage
@@ -80,6 +81,29 @@ def preceding(section: Section, answers: Answers) -> Section | None:
     return earlier[-1] if earlier else None
 
 
+@dataclass(frozen=True, kw_only=True)
+class Block:
+    """One paragraph of a page's introduction, or numbered steps."""
+
+    text: str = ""
+    steps: tuple[str, ...] = ()
+
+
+STEP = re.compile(r"\d+\. ")
+
+
+def intro_blocks(section: Section) -> tuple[Block, ...]:
+    """The introduction as paragraphs and, where they begin with a number, as one list of steps."""
+    paragraphs = section.intro.split("\n\n") if section.intro else []
+    blocks: list[Block] = []
+    for is_step, group in groupby(paragraphs, key=lambda text: bool(STEP.match(text))):
+        if is_step:
+            blocks.append(Block(steps=tuple(STEP.sub("", text, count=1) for text in group)))
+        else:
+            blocks.extend(Block(text=text) for text in group)
+    return tuple(blocks)
+
+
 def part_line(section: Section) -> str:
     """Where the patient is: "Part 2 of 6: Safety"; safety pages add "Page 1 of 4"."""
     number = list(PARTS).index(section.part) + 1
@@ -88,9 +112,3 @@ def part_line(section: Section) -> str:
         return line
     pages = [s for s in SECTIONS if s.layout is Layout.SAFETY]
     return f"{line}. Page {pages.index(section) + 1} of {len(pages)}"
-
-
-def is_emergency(answers: Answers) -> bool:
-    """Whether the answers so far need help at once."""
-    tier, _ = triage(answers)
-    return tier is Tier.EMERGENCY

@@ -116,6 +116,10 @@ class ShownResult:
     words: Mapping[str, Any]
 
 
+EMERGENCY_NUMBER = "{emergency_number}"
+"""Stands in frozen advice; the page puts in the number that the practice has now."""
+
+
 def shown(screening: Screening, practice: Practice) -> ShownResult:
     """The page for this screening now: what to do, the result, or "we read it first"."""
     tier = Tier(screening.triage)
@@ -123,7 +127,7 @@ def shown(screening: Screening, practice: Practice) -> ShownResult:
         reviewed = Review.objects.filter(screening=screening, status=Review.Status.APPROVED)
         if not reviewed.exists():
             return ShownResult(template=WAITING_TEMPLATE, words={})
-    return ShownResult(template=TEMPLATES[tier], words=screening.result)
+    return ShownResult(template=TEMPLATES[tier], words=_with_number(screening.result, practice))
 
 
 def compose(answers: Answers, assessment: Assessment, reasons: Sequence[Reason]) -> dict[str, Any]:
@@ -133,15 +137,23 @@ def compose(answers: Answers, assessment: Assessment, reasons: Sequence[Reason])
     return _pattern(answers, assessment, reasons)
 
 
-def compose_stopped(answers: Answers) -> dict[str, Any]:
+def compose_stopped(answers: Answers, practice: Practice) -> dict[str, Any]:
     """The words of the emergency page of a questionnaire that was stopped."""
-    return _care(answers, Tier.EMERGENCY)
+    return _with_number(_care(answers, Tier.EMERGENCY), practice)
 
 
 def _care(answers: Answers, tier: Tier) -> dict[str, Any]:
     """What the patient told us that sets the tier, and what to do about it."""
-    advice = red_flags.patient_advice(answers)
+    advice = red_flags.patient_advice(answers, emergency_number=EMERGENCY_NUMBER)
     return {"tier": tier.value, "age": answers.get("age", ""), **advice}
+
+
+def _with_number(words: Mapping[str, Any], practice: Practice) -> dict[str, Any]:
+    """The words with the practice's emergency number in the advice."""
+    if "advice" not in words:
+        return dict(words)
+    number = practice.emergency_number
+    return {**words, "advice": [a.replace(EMERGENCY_NUMBER, number) for a in words["advice"]]}
 
 
 def _pattern(answers: Answers, assessment: Assessment, reasons: Sequence[Reason]) -> dict[str, Any]:

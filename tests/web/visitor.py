@@ -15,7 +15,30 @@ from django.test import Client
 from screening.questionnaire import SECTIONS, Kind, Layout, Section
 from screening.services import pathway
 
-SAFETY_KEYS = ["rf_chest_pain_now", "rf_tearing_pain", "rf_bladder", "rf_saddle", "rf_bowel", "rf_sexual", "rf_both_legs", "rf_leg_weaker", "rf_clumsy", "rf_trauma", "rf_fragile_sudden_pain", "rf_cancer", "rf_weight_loss", "rf_constant_night_pain", "rf_fever", "rf_infection_risk", "rf_calf", "rf_groin_every_step", "rf_recent_surgery", "rf_needs_doctor_ok", "rf_effort_symptoms", "rf_cannot_move"]
+SAFETY_KEYS = [
+    "rf_chest_pain_now",
+    "rf_tearing_pain",
+    "rf_bladder",
+    "rf_saddle",
+    "rf_bowel",
+    "rf_sexual",
+    "rf_both_legs",
+    "rf_leg_weaker",
+    "rf_clumsy",
+    "rf_trauma",
+    "rf_fragile_sudden_pain",
+    "rf_cancer",
+    "rf_weight_loss",
+    "rf_constant_night_pain",
+    "rf_fever",
+    "rf_infection_risk",
+    "rf_calf",
+    "rf_groin_every_step",
+    "rf_recent_surgery",
+    "rf_needs_doctor_ok",
+    "rf_effort_symptoms",
+    "rf_cannot_move",
+]
 
 RECORD: Mapping[str, Any] = {
     "consent": True,

@@ -5,9 +5,7 @@ from tests.pdf.sheets import both, dose
 
 
 def strip(card):
-    return {
-        part["label"]: f"{part['value']} {part['unit']}".strip() for part in doses.strip(card)
-    }
+    return {part["label"]: f"{part['value']} {part['unit']}".strip() for part in doses.strip(card)}
 
 
 def test_a_two_sided_dose_in_words() -> None:

@@ -7,6 +7,7 @@ It works on a part of a record too: a missing answer counts as "not the case".
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from operator import itemgetter
+from typing import Any
 
 from screening import prompts, red_flags, rules, rulesets
 from screening.anatomy import SIDES, Level, Muscle, Side, Tier
@@ -311,22 +312,24 @@ def _side_json(finding: SideFinding) -> dict[str, object]:
     }
 
 
-def from_json(data: Mapping[str, object]) -> Assessment:
+def from_json(data: Mapping[str, Any]) -> Assessment:
     """The assessment that `to_json` wrote. Raises KeyError or ValueError on anything else."""
-    lists = {key: tuple(data[key]) for key in ("flags", "prompts", "tags")}  # type: ignore[call-overload]
-    words = ("overall", "confidence", "emphasis", "questionnaire", "ruleset")
     return Assessment(
         triage=Tier(data["triage"]),
-        left=_side_from(data["left"]),  # type: ignore[arg-type]
-        right=_side_from(data["right"]),  # type: ignore[arg-type]
-        **lists,
-        **{key: str(data[key]) for key in words},
+        flags=tuple(data["flags"]),
+        prompts=tuple(data["prompts"]),
+        tags=tuple(data["tags"]),
+        left=_side_from(data["left"]),
+        right=_side_from(data["right"]),
+        overall=data["overall"],
+        confidence=data["confidence"],
+        emphasis=data["emphasis"],
+        questionnaire=data["questionnaire"],
+        ruleset=data["ruleset"],
     )
 
 
-def _side_from(data: Mapping[str, object]) -> SideFinding:
+def _side_from(data: Mapping[str, Any]) -> SideFinding:
     return SideFinding(
-        level=Level(data["level"]),
-        total=int(data["total"]),  # type: ignore[call-overload]
-        points=dict(data["points"]),  # type: ignore[call-overload]
+        level=Level(data["level"]), total=int(data["total"]), points=dict(data["points"])
     )

@@ -252,32 +252,33 @@ def irritability(answers: Answers, limits: Limits | None = None) -> Irritability
     return "low"
 
 
-def _balance_risk(answers: Answers) -> bool:
-    return answers.get("falls", "none") != "none" or _not_no(answers, "unsteady")
-
-
-def _knee_pain(answers: Answers) -> bool:
-    return any(_any(answers, key, _KNEE) for key in ("places", "injuries", "surgery"))
+def _balance_risk(answers: Answers, limits: Limits) -> bool:
+    return (
+        answers.get("falls", "none") != "none"
+        or _not_no(answers, "unsteady")
+        or _number(answers, "age") >= limits.balance_risk_from_age
+    )
 
 
 def tags(answers: Answers, prompts: Collection[str], limits: Limits) -> tuple[str, ...]:
     """The safety tags that the planner's matrix filters by, alphabetical."""
     conditions, limited = _held(answers, "conditions"), _held(answers, "support_limits")
-    old = _number(answers, "age") >= limits.balance_risk_from_age
-    holds = {
-        "balance_risk": old or _balance_risk(answers),
-        "bp": "blood_pressure" in conditions,
-        "groin_pain": _any(answers, "places", _GROIN),
-        "hernia": "hernia" in conditions,
-        "high_irritability": irritability(answers, limits) == "high",
-        "hip_replacement": _any(answers, "surgery", _HIP_REPLACEMENT),
-        "knee_pain": _knee_pain(answers),
-        "lateral_hip_pain": "gtps" in prompts or _any(answers, "places", _OUTER_HIP),
-        "leg_neuro": answers.get("leg_symptoms") == "same_for_weeks",
-        "no_floor": answers.get("floor") == "no",
-        "no_kneel": "knees" in limited,
-        "no_wrist": "wrists" in limited,
-        "osteoporosis": "osteoporosis" in conditions,
-        "pregnant": answers.get("pregnancy") == "pregnant",
-    }
-    return tuple(tag for tag, held in holds.items() if held)
+    places, surgery = _held(answers, "places"), _held(answers, "surgery")
+    knees = (places, surgery, _held(answers, "injuries"))
+    holds = (
+        ("balance_risk", _balance_risk(answers, limits)),
+        ("bp", "blood_pressure" in conditions),
+        ("groin_pain", not _GROIN.isdisjoint(places)),
+        ("hernia", "hernia" in conditions),
+        ("high_irritability", irritability(answers, limits) == "high"),
+        ("hip_replacement", not _HIP_REPLACEMENT.isdisjoint(surgery)),
+        ("knee_pain", not all(map(_KNEE.isdisjoint, knees))),
+        ("lateral_hip_pain", "gtps" in prompts or not _OUTER_HIP.isdisjoint(places)),
+        ("leg_neuro", answers.get("leg_symptoms") == "same_for_weeks"),
+        ("no_floor", answers.get("floor") == "no"),
+        ("no_kneel", "knees" in limited),
+        ("no_wrist", "wrists" in limited),
+        ("osteoporosis", "osteoporosis" in conditions),
+        ("pregnant", answers.get("pregnancy") == "pregnant"),
+    )
+    return tuple([tag for tag, held in holds if held])

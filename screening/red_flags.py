@@ -7,6 +7,7 @@ pages (to stop at once), the assessment, the result pages and the admin.
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 from screening import rulesets
 from screening.anatomy import SIDES, TIERS, Tier
@@ -34,7 +35,7 @@ class Item:
     name: str
     told: str
     advice: str
-    tiers: Mapping[str, Tier] = field(default_factory=dict)
+    tiers: Mapping[Any, Tier] = field(default_factory=dict)
     sharpened: Raise | None = None
     derived: Raise | None = None
     advice_at: Mapping[Tier, str] = field(default_factory=dict)
@@ -42,12 +43,10 @@ class Item:
     def tier(self, answers: Answers, limits: Limits) -> Tier:
         """This item's tier for these answers; a missing answer counts as no."""
         answer = answers.get(self.key)
-        tier = self.tiers.get(answer, NONE) if isinstance(answer, str) else NONE
-        if self.sharpened is not None and answer == "yes":
-            tier = max(tier, self.sharpened(answers, limits), key=_RANK)
-        if self.derived is not None:
-            tier = max(tier, self.derived(answers, limits), key=_RANK)
-        return tier
+        tier = self.tiers.get(answer, NONE)
+        if answer == "yes" and self.sharpened:
+            tier = _higher(tier, self.sharpened(answers, limits))
+        return _higher(tier, self.derived(answers, limits)) if self.derived else tier
 
     def words(self, tier: Tier) -> str:
         """What to tell the patient when the item has this tier."""
@@ -55,6 +54,10 @@ class Item:
 
 
 _RANK = {tier: rank for rank, tier in enumerate(TIERS)}.__getitem__
+
+
+def _higher(one: Tier, other: Tier) -> Tier:
+    return other if one is NONE or _RANK(other) > _RANK(one) else one
 
 
 def _tiers(yes: Tier, not_sure: Tier) -> dict[str, Tier]:

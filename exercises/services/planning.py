@@ -18,6 +18,7 @@ from chiro.practice import audit, permissions
 from chiro.practice.models import Practice, User
 from exercises import handout, library, pdf, planner
 from exercises.models import Plan, PlanDocument, PlanItem
+from exercises.planner.patient import Patient, read_patient
 from exercises.services import rows as plan_rows
 from exercises.services.rows import Row, Rows
 from screening import answers as contract
@@ -139,6 +140,15 @@ def _proposal(review: Review) -> planner.PlanDraft | None:
     )
 
 
+def patient_of(review: Review) -> Patient:
+    """What the planner knows of the patient: doses, notes and what is open to them."""
+    return read_patient(
+        with_final_levels(review),
+        contract.parse(review.screening.answers),
+        rulesets.load(review.screening.ruleset_version),
+    )
+
+
 def with_final_levels(review: Review) -> Assessment:
     """The stored assessment with the levels that count: the plan follows the final level."""
     stored = rules.from_json(review.screening.assessment)
@@ -211,32 +221,8 @@ def _write_rows(plan: Plan, rows: Sequence[Row]) -> None:
         plan_rows.to_item(row, plan_id=plan.pk, position=number)
         for number, row in enumerate(rows, start=1)
     )
-    plan.minutes = minutes(rows)
+    plan.minutes = Decimal(str(plan_rows.minutes(rows)))
     plan.save()
-
-
-def minutes(rows: Sequence[Row]) -> Decimal:
-    """How long one session takes, with one decimal; habits take none."""
-    seconds = sum(planner.seconds(as_card(row)) for row in rows if not row.is_habit)
-    return Decimal(round(seconds / 60, 1)).quantize(Decimal("0.1"))
-
-
-def as_card(row: Row) -> planner.PlanCard:
-    """A row in the planner's words."""
-    sets = {side: getattr(row, name) for side, name in plan_rows.SET_FIELDS.items()}
-    return planner.PlanCard(
-        slug=row.slug,
-        slot=row.slot,
-        sets={side: count for side, count in sets.items() if count},
-        reps=row.reps,
-        hold_seconds=row.hold_seconds,
-        rest_seconds=row.rest_seconds,
-        times_a_day=row.times_a_day,
-        days_per_week=row.days_per_week,
-        first_side=row.first_side,
-        because=row.because,
-        cautions=row.cautions,
-    )
 
 
 def _note_change(review: Review, plan: Plan, by: User, *, old: Rows, act: str) -> None:

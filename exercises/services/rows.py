@@ -1,21 +1,22 @@
 """The rows of a plan as values: what the editor changes before anything is stored. Pure.
 
-A row is one exercise or habit with its dose. `planning` reads rows from a plan and writes them back;
+A row is one exercise or habit with its dose. `planning` reads rows of a plan and writes them;
 the admin's plan table makes them from what was typed. Positions are the order of the tuple.
 """
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 from exercises.library import Card, Kind, Sides
-from exercises.library.cards import LANGUAGE
 from exercises.models import PlanItem
-from exercises.planner import PlanCard, PlanDraft
+from exercises.planner import PlanCard, PlanDraft, doses
+from exercises.planner.patient import Patient, whole
+from exercises.planner.tables import MINUTE, REP_SECONDS, SET_UP_SECONDS
 
 HABIT = "HABIT"
 OWN = "OWN"
-BECAUSE_CHOSEN = "your chiropractor chose it for you"
+BECAUSE_CHOSEN = "Your chiropractor chose it for you."
 SET_FIELDS = {"left": "sets_left", "right": "sets_right", "both": "sets_both"}
 
 type Rows = tuple["Row", ...]
@@ -92,20 +93,22 @@ def to_item(row: Row, *, plan_id: int, position: int) -> PlanItem:
 # --- changing rows ----------------------------------------------------------------------------
 
 
-def chosen(card: Card, *, tags: Collection[str], rest_seconds: int) -> Row:
-    """A row for a card that the clinician takes from the library, with the card's low dose."""
-    if card.kind is Kind.HABIT or card.dose is None:
+def chosen(card: Card, patient: Patient) -> Row:
+    """A row for a card that the clinician takes from the library, dosed for this patient."""
+    if card.kind is Kind.HABIT:
         return habit(card.slug)
+    given, dosed = doses.dose_of(card), doses.dose(OWN, card, patient)
     return Row(
         slug=card.slug,
-        **_sets(card, card.dose.sets.low),
-        reps=card.dose.reps.low if card.dose.reps else None,
-        hold_seconds=card.dose.hold_seconds.low,
-        rest_seconds=rest_seconds if card.dose.rest_seconds is None else card.dose.rest_seconds,
-        times_a_day=card.dose.times_a_day,
-        days_per_week=card.dose.days_per_week.low,
+        **_sets(card, dosed.sets),
+        first_side=patient.first_side if card.sides is Sides.EACH else "",
+        reps=dosed.reps,
+        hold_seconds=dosed.hold_seconds,
+        rest_seconds=dosed.rest_seconds,
+        times_a_day=given.times_a_day_irritable if patient.irritable else given.times_a_day,
+        days_per_week=min(whole(patient.answers, "days"), given.days_per_week.high),
         because=BECAUSE_CHOSEN,
-        cautions=cautions(card, tags),
+        cautions=patient.filter.notes(card),
     )
 
 
@@ -115,24 +118,37 @@ def _sets(card: Card, count: int) -> dict[str, int]:
     return {"sets_both": count}
 
 
-def cautions(card: Card, tags: Collection[str]) -> tuple[str, ...]:
-    """What the card says to people with these safety tags."""
-    words = card.words[LANGUAGE].cautions
-    return tuple(text for tag, text in words.items() if tag in tags)
-
-
-def swapped(row: Row, card: Card, *, tags: Collection[str]) -> Row:
-    """The row with its neighbour on the ladder: that card's dose, this row's place and reason."""
-    fresh = chosen(card, tags=tags, rest_seconds=row.rest_seconds)
-    one_sided = fresh.sets_both is None
+def swapped(row: Row, card: Card, patient: Patient) -> Row:
+    """Its neighbour on the ladder in its place, with that card's dose, its own reason and note."""
+    fresh = chosen(card, patient)
     return replace(
         fresh,
         slot=row.slot,
-        first_side=row.first_side if one_sided else "",
+        first_side=fresh.first_side and (row.first_side or fresh.first_side),
         days_per_week=row.days_per_week,
         because=row.because,
         note=row.note,
     )
+
+
+def seconds(row: Row) -> int:
+    """How long an exercise takes: the work of all sets, rests between rounds, setting up.
+
+    The planner's formula (specification 5.3) for any sets a side: one side works while the other
+    rests. A habit takes no time.
+    """
+    counts = [count for count in (row.sets_left, row.sets_right, row.sets_both) if count]
+    if row.is_habit or not counts:
+        return 0
+    work = row.hold_seconds
+    if row.reps is not None:
+        work = row.reps * (REP_SECONDS + row.hold_seconds)
+    return sum(counts) * work + (max(counts) - 1) * row.rest_seconds + SET_UP_SECONDS
+
+
+def minutes(rows: Sequence[Row]) -> float:
+    """How long one session takes, with one decimal."""
+    return round(sum(map(seconds, rows)) / MINUTE, 1)
 
 
 def moved(rows: Rows, index: int, step: int) -> Rows:

@@ -305,7 +305,7 @@ def set_levels(
 
 
 def differs(screening: Screening, left: str, right: str) -> bool:
-    """Say whether a final level is another one than the screen's; not assessed is no other level."""
+    """Say whether a final level is not the screen's. Not assessed is no other level."""
     pairs = ((left, screening.left_level), (right, screening.right_level))
     return any(final not in ("", NOT_ASSESSED, screen) for final, screen in pairs)
 

@@ -160,12 +160,12 @@ class FigureKey:
 _KEYS: dict[int, FigureKey] = {}
 
 
-def layout_of(figure: Figure) -> Layout:
-    """The remembered layout of a figure."""
+def key_of(figure: Figure) -> FigureKey:
+    """The remembered key of a figure."""
     key = _KEYS.get(id(figure))
     if key is None or key.figure is not figure:
         key = _KEYS[id(figure)] = FigureKey(figure)
-    return layout(key)
+    return key
 
 
 def arrow_svg(figure: Figure, frame: str, lines: Lines) -> str:
@@ -238,11 +238,16 @@ def signs(figure: Figure, frame: str, plan: Layout, mirrored: bool) -> str:
     return text
 
 
-def document(name: str, box: Box, lines: Lines, body: str, heading: str, words: str) -> str:
-    """A whole SVG file with title and description; ids are made from the file's name."""
+def document(
+    name: str, box: Box, lines: Lines, body: str, heading: str, words: str, copies: int = 1
+) -> str:
+    """A whole SVG file with title and description; ids are made from the file's name.
+
+    `copies`: how many frames of the box's width stand side by side.
+    """
     x0, y0, x1, y1 = (q(v) for v in box)
-    w, h = x1 - x0, y1 - y0
-    scale = 240 / max(w, h)
+    w, h = (x1 - x0) * copies, y1 - y0
+    scale = 240 / max(x1 - x0, h)
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" width="{w * scale:.0f}" height="{h * scale:.0f}"'
         f' viewBox="{x0} {y0} {w} {h}" role="img" aria-labelledby="{name}-t {name}-d">'
@@ -254,9 +259,9 @@ def document(name: str, box: Box, lines: Lines, body: str, heading: str, words: 
 
 def picture(figure: Figure, frame: str, side: str, name: str) -> str:
     """One frame of a figure for the worked side, as the text of an SVG file."""
-    plan = layout_of(figure)
+    plan = layout(key_of(figure))
     mirrored = figure.one_sided and side != figure.worked
-    body = _body(_KEYS[id(figure)], frame)
+    body = _body(key_of(figure), frame)
     if mirrored:
         middle = q(plan.box[0]) + q(plan.box[2])
         body = f'<g transform="matrix(-1 0 0 1 {middle} 0)">{body}</g>'

@@ -11,12 +11,12 @@ from xml.sax.saxutils import escape
 
 from exercises.figures import marks, palette
 from exercises.figures.curves import q
-from exercises.figures.drawing import Scene, Shape
-from exercises.figures.outlines import box_of, flatten
+from exercises.figures.drawing import Scene
+from exercises.figures.outlines import Field, box_of, field_of, flatten
 from exercises.figures.painting import Lines, paint, scene_of
 from exercises.figures.pose_files import ArrowSpec, Figure
-from exercises.figures.props import prop_points
-from exercises.figures.skeleton import OTHER
+from exercises.figures.props import prop_box, prop_points
+from exercises.figures.skeleton import OTHER, Pose
 from exercises.figures.solving import between
 from exercises.figures.vectors import Point
 
@@ -125,11 +125,11 @@ def _with_badge(figure: Figure, box: Box) -> Layout:
     if figure.kind == "option":
         return Layout(box=box, lines=lines, badge=(x0, y0), radius=0.0)
     wide = radius * (4.4 if figure.kind == "habit" else 2)
-    pictures = [paint(figure, figure.pose(f), f, lines)[1] for f in frame_names(figure)]
+    bodies = [_body_field(figure, pose) for pose in figure.poses]
     arrows = [p for spec in figure.arrows for p in arrow_points(figure, spec)]
     for bx in (x0 + 1.5, x1 - 1.5 - wide):
         area = (bx, y0 + 1.5, bx + wide, y0 + 1.5 + 2 * radius)
-        if not _touched(area, pictures, arrows):
+        if not _touched(area, bodies, arrows):
             return Layout(box=box, lines=lines, badge=(bx + radius, y0 + 1.5 + radius), radius=radius)
     if width > (y1 - y0) * 1.2:
         y0 -= 2 * radius + 1.0
@@ -140,13 +140,24 @@ def _with_badge(figure: Figure, box: Box) -> Layout:
                   badge=(x0 + 1.5 + radius, y0 + 1.5 + radius), radius=radius)  # fmt: skip
 
 
-def _touched(area: Box, pictures: Sequence[Sequence[Shape]], arrows: Sequence[Point]) -> bool:
+def _body_field(figure: Figure, pose: Pose) -> Field:
+    """Distance to a body and to what stands round it."""
+    cones = [cone for part in scene_of(pose, figure.camera).parts.values() for cone in part]
+    body = field_of(flatten(cones, figure.camera), 0.1)
+    boxes = [prop_box(p, figure.camera) for p in figure.props if p.kind not in ("mat", "bed")]
+
+    def distance(x: float, y: float) -> float:
+        out = [max(b[0] - x, x - b[2], b[1] - y, y - b[3]) for b in boxes if b is not None]
+        return min(body(x, y), *out) if out else body(x, y)
+
+    return distance
+
+
+def _touched(area: Box, bodies: Sequence[Field], arrows: Sequence[Point]) -> bool:
     x0, y0, x1, y1 = area
     grid = [(x0 + (x1 - x0) * i / 6, y0 + (y1 - y0) * j / 6) for i in range(7) for j in range(7)]
-    for picture in pictures:
-        for shape in picture:
-            if shape.covers and any(shape.covers(x, y) < 3.0 for x, y in grid):
-                return True
+    if any(body(x, y) < 3.0 for body in bodies for x, y in grid):
+        return True
     return any(x0 - 8 < x < x1 + 8 and y0 - 8 < y < y1 + 8 for x, y in arrows)
 
 

@@ -85,7 +85,7 @@ def _fit(points: Sequence[Point], t1: Point, t2: Point, tolerance: float, out: l
         return
     limit = tolerance * tolerance
     worst, where = 0.0, n // 2
-    for _ in range(4):
+    for _ in range(3):
         cubic = _guess(points, u, t1, t2, total)
         worst = 0.0
         for i in range(1, n - 1):
@@ -96,7 +96,7 @@ def _fit(points: Sequence[Point], t1: Point, t2: Point, tolerance: float, out: l
         if worst <= limit:
             out.append(cubic)
             return
-        if worst > limit * 40:
+        if worst > limit * 12:
             break
         u = [_improve(t, p, cubic) for t, p in zip(u, points, strict=True)]
     middle = _unit(points[max(where - 2, 0)], points[min(where + 2, n - 1)])
@@ -180,12 +180,12 @@ def data(cubics: Sequence[Cubic], closed: bool) -> str:
     return text + join(values) + ("z" if closed else "")
 
 
-def closed_path(loop: Loop, tolerance: float = 0.22) -> str:
+def closed_path(loop: Loop, tolerance: float = 0.28) -> str:
     """Path data of a closed traced line; empty for a line of fewer than five points."""
     return data(fit_closed(loop, tolerance), closed=True) if len(loop) > 4 else ""
 
 
-def open_path(points: Sequence[Point], tolerance: float = 0.22) -> str:
+def open_path(points: Sequence[Point], tolerance: float = 0.28) -> str:
     """Path data of an open line; empty for fewer than two points."""
     return data(fit_open(points, tolerance), closed=False) if len(points) > 1 else ""
 

@@ -6,6 +6,7 @@ covers what. Core: standard library only.
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from math import hypot, sqrt
 
 from exercises.figures import palette
@@ -14,6 +15,7 @@ from exercises.figures.outlines import (
     Camera,
     Cone,
     Field,
+    FlatCone,
     Loop,
     area,
     box_of,
@@ -86,7 +88,7 @@ def melted(
     step: float = STEP,
     clip: Field | None = None,
     hide: Field | None = None,
-    tolerance: float = 0.22,
+    tolerance: float = 0.28,
 ) -> Shape:
     """A part as one smooth shape, cut off where `clip` is positive, unlined where `hide` is
     negative.
@@ -97,11 +99,19 @@ def melted(
     if clip is None:
         covers = whole
         loop: Loop = list(melted_outline(flat, melt, step))
+        if hide is None:
+            path = _melted_path(flat, melt, step, tolerance)
+            return Shape(name=name, svg=element(path, fill), covers=covers, box=box)
     else:
         covers = _both(whole, clip)
         loop = _clipped(covers, flat, box, step)
     svg = outlined(loop, fill, hide, tolerance)
     return Shape(name=name, svg=svg, covers=covers, box=box)
+
+
+@lru_cache(maxsize=8192)
+def _melted_path(flat: tuple[FlatCone, ...], melt: float, step: float, tolerance: float) -> str:
+    return closed_path(list(melted_outline(flat, melt, step)), tolerance)
 
 
 def _both(a: Field, b: Field) -> Field:

@@ -38,22 +38,35 @@ class Prop:
 
 def cuboid(camera: Camera, box: Sequence[float], top: str, side: str) -> str:
     """The faces of an upright box that the camera sees."""
+    paths = cuboid_paths(camera, box)
+    if top == side:
+        return _faces(paths[0] + paths[1], top)
+    return _faces(paths[1], side) + _faces(paths[0], top)
+
+
+def _faces(path: str, fill: str) -> str:
+    return element(path, fill, stroke_width=float(q(THIN)))
+
+
+def cuboid_paths(camera: Camera, box: Sequence[float]) -> tuple[str, str]:
+    """Path data of the visible top, and of the visible sides, of an upright box."""
     x0, x1, y0, y1, z0, z1 = box
     corners = [(x, y, z) for x in (x0, x1) for y in (y0, y1) for z in (z0, z1)]
     faces: tuple[tuple[tuple[int, ...], Vec], ...] = (
-        ((0, 1, 3, 2), (-1, 0, 0)), ((4, 5, 7, 6), (1, 0, 0)), ((0, 1, 5, 4), (0, -1, 0)),
-        ((0, 2, 6, 4), (0, 0, -1)), ((1, 3, 7, 5), (0, 0, 1)), ((2, 3, 7, 6), (0, 1, 0)),
+        ((0, 1, 3, 2), (-1, 0, 0)), ((4, 5, 7, 6), (1, 0, 0)), ((0, 2, 6, 4), (0, 0, -1)),
+        ((1, 3, 7, 5), (0, 0, 1)), ((2, 3, 7, 6), (0, 1, 0)),
     )  # fmt: skip
-    text = ""
+    top, sides = "", ""
     for indices, normal in faces:
-        if dot(normal, camera.toward) > 0.02:
-            flat = [camera.flat(corners[i]) for i in indices]
-            text += element(polygon(flat), top if normal[1] == 1 else side, stroke_width=float(q(THIN)))
-    return text
+        if dot(normal, camera.toward) > 0.04:
+            path = polygon([camera.flat(corners[i]) for i in indices])
+            top, sides = (path, sides) if normal[1] == 1 else (top, sides + path)
+    return top, sides
 
 
-def _tube(camera: Camera, points: Sequence[Vec], width: float, ink: float, fill: str) -> str:
-    path = "".join(line(camera.flat(a), camera.flat(b)) for a, b in zip(points, points[1:], strict=False))
+def _tube(camera: Camera, lines: Sequence[tuple[Vec, Vec]], width: float, ink: float, fill: str) -> str:
+    """Round bars: all lined first and filled after, so that they join."""
+    path = "".join(line(camera.flat(a), camera.flat(b)) for a, b in lines)
     return element(path, stroke_width=float(q(width + 2 * ink))) + element(
         path, stroke=fill, stroke_width=float(q(width))
     )
@@ -70,10 +83,8 @@ def _step(prop: Prop, scene: Scene, ink: float) -> str:
 
 def _rail(prop: Prop, scene: Scene, ink: float) -> str:
     a, b = prop.points
-    posts = "".join(
-        _tube(scene.camera, (p, (p[0], 0.0, p[2])), 2.0, ink * 0.8, palette.PROP_SIDE) for p in (a, b)
-    )
-    return posts + _tube(scene.camera, (a, b), 3.0, ink * 0.8, palette.PROP)
+    bars = [(p, (p[0], 0.0, p[2])) for p in (a, b)]
+    return _tube(scene.camera, [*bars, (a, b)], 2.4, ink * 0.8, palette.PROP)
 
 
 def _chair(prop: Prop, scene: Scene, ink: float) -> str:
@@ -81,11 +92,9 @@ def _chair(prop: Prop, scene: Scene, ink: float) -> str:
     x, _, z = prop.at
     h, cam = SEAT_HEIGHT, scene.camera
     sx, sz = {"right": (1, 0), "left": (-1, 0), "us": (0, 1), "away": (0, -1)}[prop.faces]
-    legs = "".join(
-        cuboid(cam, (lx, lx + 3, 0, h - 4, lz, lz + 3), palette.PROP_SIDE, palette.PROP_SIDE)
-        for lz in (z - 20, z + 17)
-        for lx in (x - 20, x + 17)
-    )
+    corners = [(x + dx, z + dz) for dz in (-18.0, 18.0) for dx in (-18.0, 18.0)]
+    legs = _tube(cam, [((lx, h - 4, lz), (lx, 0.0, lz)) for lx, lz in corners], 1.8, ink * 0.7,
+                 palette.PROP_SIDE)  # fmt: skip
     if sx:
         b = sorted((x - sx * 20, x - sx * 23.5))
         back = (b[0], b[1], h, 92, z - 20, z + 20)
@@ -196,3 +205,12 @@ def prop_points(prop: Prop, camera: Camera) -> list[Point]:
         flat = flatten([(p, prop.radius, p, prop.radius) for p in prop.points], camera)
         return [(c[0] + d * c[2], c[1] + d * c[2]) for c in flat for d in (-1, 1)]
     return []
+
+
+def prop_box(prop: Prop, camera: Camera) -> tuple[float, float, float, float] | None:
+    """The box of a thing in the picture; None for what lies on the body."""
+    points = prop_points(prop, camera)
+    if not points:
+        return None
+    xs, ys = [p[0] for p in points], [p[1] for p in points]
+    return (min(xs), min(ys), max(xs), max(ys))

@@ -10,6 +10,7 @@ from exercises.figures.catalogue import (
     figure_names,
     moving_file,
     option_file,
+    pelvis_file,
     title,
 )
 from exercises.figures.pose_files import figures
@@ -21,5 +22,6 @@ __all__ = [
     "figures",
     "moving_file",
     "option_file",
+    "pelvis_file",
     "title",
 ]

@@ -6,6 +6,7 @@ only.
 
 from exercises.figures.composition import describe as describe_figure
 from exercises.figures.composition import title as title_figure
+from exercises.figures.pelvis import pelvis_name
 from exercises.figures.pose_files import Figure, figures
 
 FOLDER = "figures/"
@@ -62,3 +63,8 @@ def moving_file(slug: str, side: str) -> str:
 def option_file(name: str, side: str = "both") -> str:
     """Static path of an option picture: "option-lie-on" and a side, or one without sides."""
     return f"{FOLDER}{stem(figures()[name], side)}.svg"
+
+
+def pelvis_file(overall: str, level: str) -> str:
+    """Static path of the pelvis picture for a result: overall side and its level."""
+    return f"{FOLDER}{pelvis_name(overall, level)}.svg"

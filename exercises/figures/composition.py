@@ -12,10 +12,10 @@ from xml.sax.saxutils import escape
 from exercises.figures import marks, palette
 from exercises.figures.curves import q
 from exercises.figures.drawing import Scene
-from exercises.figures.outlines import Field, box_of, field_of, flatten
+from exercises.figures.outlines import Field, box_of, field_of, flatten, inside
 from exercises.figures.painting import Lines, paint, scene_of
 from exercises.figures.pose_files import ArrowSpec, Figure
-from exercises.figures.props import prop_box, prop_points
+from exercises.figures.props import prop_box, prop_points, prop_top
 from exercises.figures.skeleton import OTHER, Pose
 from exercises.figures.solving import between
 from exercises.figures.vectors import Point
@@ -146,7 +146,11 @@ def _body_field(figure: Figure, pose: Pose) -> Field:
     body = field_of(flatten(cones, figure.camera), 0.1)
     boxes = [prop_box(p, figure.camera) for p in figure.props if p.kind not in ("mat", "bed")]
 
+    mats = [prop_top(p, figure.camera) for p in figure.props if p.kind in ("mat", "bed")]
+
     def distance(x: float, y: float) -> float:
+        if any(inside(mat, (x, y)) for mat in mats):
+            return 0.0
         out = [max(b[0] - x, x - b[2], b[1] - y, y - b[3]) for b in boxes if b is not None]
         return min(body(x, y), *out) if out else body(x, y)
 

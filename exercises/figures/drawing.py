@@ -141,7 +141,7 @@ def outlined(loop: Loop, fill: str, hide: Field | None, tolerance: float) -> str
     shown = [hide(x, y) >= 0 for x, y in loop]
     if all(shown):
         return element(whole, fill)
-    lines = "".join(open_path(run, tolerance) for run in _runs(loop, shown) if len(run) > 2)
+    lines = "".join(open_path(run, tolerance) for run in _runs(loop, shown) if len(run) > 4)
     return element(whole, fill, stroke="none") + element(lines)
 
 

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from math import cos, hypot, radians, sin
 
 from exercises.figures import palette
-from exercises.figures.curves import closed_path, line, open_path, polygon, q
+from exercises.figures.curves import join, line, open_path, polygon, q
 from exercises.figures.drawing import Scene, element
 from exercises.figures.outlines import Loop
 from exercises.figures.vectors import Point, place
@@ -32,14 +32,14 @@ def arrow(points: Sequence[Point], width: float, size: float = 1.0) -> str:
     if cut <= 0:
         return ""
     shaft = [p for p, s in zip(points, lengths, strict=True) if s < cut]
-    shaft.append(_at(points, lengths, cut))
-    outline = _ribbon(shaft, points, width, size)
-    path = closed_path(outline, 0.25) if len(outline) > 12 else polygon(outline)
+    shaft.append(at_length(points, lengths, cut))
+    path = _arrow_path(shaft, points[-1], width, size)
     rim = element(path, "#fff", stroke="#fff", stroke_width=float(q(3.4)))
     return rim + element(path, palette.MOVE, stroke=palette.MOVE, stroke_width=float(q(0.9)))
 
 
-def _at(points: Sequence[Point], lengths: Sequence[float], where: float) -> Point:
+def at_length(points: Sequence[Point], lengths: Sequence[float], where: float) -> Point:
+    """The point of a line at a length from its start."""
     for i in range(1, len(points)):
         if lengths[i] >= where:
             span = lengths[i] - lengths[i - 1] or 1.0
@@ -49,8 +49,8 @@ def _at(points: Sequence[Point], lengths: Sequence[float], where: float) -> Poin
     return points[-1]
 
 
-def _ribbon(shaft: Sequence[Point], points: Sequence[Point], width: float, size: float) -> Loop:
-    tip, base = points[-1], shaft[-1]
+def _arrow_path(shaft: Sequence[Point], tip: Point, width: float, size: float) -> str:
+    """A shaft that grows wider, and a pointed head that looks along its last stretch."""
     left: Loop = []
     right: Loop = []
     for i, p in enumerate(shaft):
@@ -59,11 +59,17 @@ def _ribbon(shaft: Sequence[Point], points: Sequence[Point], width: float, size:
         half = width * (0.32 + 0.18 * i / max(len(shaft) - 1, 1))
         left.append((p[0] + n[0] * half, p[1] + n[1] * half))
         right.append((p[0] - n[0] * half, p[1] - n[1] * half))
+    base = shaft[-1]
     n = _normal(base, tip)
     wide = HEAD_WIDE * size
-    wings = [(base[0] + n[0] * wide, base[1] + n[1] * wide), tip,
-             (base[0] - n[0] * wide, base[1] - n[1] * wide)]  # fmt: skip
-    return [*left, *wings, *reversed(right)]
+    head = ((base[0] + n[0] * wide, base[1] + n[1] * wide), tip,
+            (base[0] - n[0] * wide, base[1] - n[1] * wide))  # fmt: skip
+    corners = "".join(f"L{join((q(x), q(y)))}" for x, y in head)
+    back = list(reversed(right))
+    if len(shaft) < 5:
+        ends = "".join(f"L{join((q(x), q(y)))}" for x, y in (*left, *head, *back))
+        return f"M{ends[1:]}z"
+    return f"{open_path(left, 0.2)}{corners}L{open_path(back, 0.2)[1:]}z"
 
 
 def _normal(a: Point, b: Point) -> Point:
@@ -94,7 +100,7 @@ def hip_line(scene: Scene, reach: float = 12.5) -> str:
     """A dashed line through the tops of the two hip bones, with a level line when they differ."""
     body = scene.body
     a, b = (
-        scene.camera.flat(place(body.frames["pelvis"], body.joints["pelvis"], 0, 9.5, s * reach))
+        scene.camera.flat(place(body.frames["pelvis"], body.joints["pelvis"], 0, 12.5, s * reach))
         for s in (-1, 1)
     )
     (ax, ay), (bx, by) = a, b

@@ -50,8 +50,9 @@ def patch(scene: Scene, muscle: str, side: str) -> Patch:
     tx, _, tz = scene.body.frames[f"{side} thigh"]
     if muscle == "gluteus medius":
         end = thigh(-0.5, -1.0, 7.5)
-        return Patch(((pelvis(-4.5, 9.0, 9.0), 3.4, end, 2.6), (pelvis(2.5, 10, 9.5), 3.2, end, 2.6),
-                      (pelvis(-1.0, 10.5, 9.4), 3.4, end, 2.6)), out)  # fmt: skip
+        return Patch(((pelvis(-4.5, 8.6, 9.0), 4.0, end, 2.6), (pelvis(2.5, 9.4, 9.5), 3.6, end, 2.6),
+                      (pelvis(-1.0, 9.6, 9.4), 3.8, end, 2.6),
+                      (pelvis(-6.5, 7.0, 6.8), 3.2, end, 2.8), (end, 2.8, thigh(-0.5, -4.0, 7.2), 2.8)), out)  # fmt: skip
     if muscle == "gluteus maximus":
         low = thigh(-5.5, -5.5, 5.0)
         return Patch(((pelvis(-8.0, 7.0, 3.6), 2.8, low, 3.8), (pelvis(-9.0, 0.5, 4.2), 3.6, low, 3.8),

@@ -107,7 +107,9 @@ def _middle(
     marks = muscle_shapes(scene, _wanted(figure), _flesh(scene, own, hips), lines.thin,
                           working=frame == "end" and figure.kind == "exercise")  # fmt: skip
     body = [*shapes, *top] if sideways else top
-    return ([*body, *before] if sideways else [*before, *body]) + [hips, *marks, *after]
+    on_leg = any(muscle.endswith("thigh") for muscle in figure.muscles)
+    rest = [hips, *after, *marks] if on_leg else [hips, *marks, *after]
+    return ([*body, *before] if sideways else [*before, *body]) + rest
 
 
 def _wanted(figure: Figure) -> list[tuple[str, str]]:

@@ -27,8 +27,8 @@ ARMS: Mapping[str, Arm] = {
     "hanging": Arm(shoulder=(0, 8, 0), elbow=12),
     "on hip": Arm(at="pelvis", to=(3.5, 11, 18.5), elbow_points=(-0.55, 0, 1),
                   fingers=(0.75, -0.45, -0.5), palm=(-0.2, -0.2, -1), curl=10),
-    "crossed": Arm(at="chest", to=(15, 8, -7), elbow_points=(0.2, -1, 0.7),
-                   fingers=(0.1, 0.5, -1), palm=(-1, 0, 0.1), curl=10),
+    "together": Arm(at="chest", to=(18, 2, -1.9), elbow_points=(-0.3, -0.8, 1),
+                    fingers=(0.4, 1, -0.1), palm=(0, 0, -1), curl=0),
     "forward": Arm(shoulder=(78, 2, 0), elbow=6),
 }  # fmt: skip
 """Arms that many figures share, by name."""

@@ -214,3 +214,10 @@ def prop_box(prop: Prop, camera: Camera) -> tuple[float, float, float, float] | 
         return None
     xs, ys = [p[0] for p in points], [p[1] for p in points]
     return (min(xs), min(ys), max(xs), max(ys))
+
+
+def prop_top(prop: Prop, camera: Camera) -> list[Point]:
+    """The corners of the top of a mat or bed, in order."""
+    x0, x1 = prop.box[:2]
+    z0, z1 = prop.box[-2:]
+    return [camera.flat((x, 0.0, z)) for x, z in ((x0, z0), (x1, z0), (x1, z1), (x0, z1))]

@@ -8,8 +8,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from exercises.figures.catalogue import stem
+from exercises.figures.chart import chart, zones_json
 from exercises.figures.composition import files, picture
 from exercises.figures.motion import strip
+from exercises.figures.pelvis import RESULTS, pelvis, pelvis_name
 from exercises.figures.pose_files import Figure, figures
 
 
@@ -27,6 +29,11 @@ def all_texts() -> Iterator[tuple[str, str]]:
     """Every file that belongs in the folder, in a fixed order."""
     for figure in figures().values():
         yield from figure_texts(figure)
+    for view in ("front", "back"):
+        yield f"chart-{view}.svg", chart(view)
+    yield "chart-zones.json", zones_json()
+    for overall, level in RESULTS:
+        yield f"{pelvis_name(overall, level)}.svg", pelvis(overall, level)
 
 
 def write(folder: Path) -> tuple[int, int]:

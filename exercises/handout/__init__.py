@@ -134,7 +134,13 @@ def write(
         for number, (dose, note) in enumerate(dosed, 1)
     ]
     habits = [
-        blocks.habit(item.slug, item.because, item.note, cards=cards)
+        blocks.habit(
+            item.slug,
+            item.because,
+            item.note,
+            side=showed.side_of(_rule(cards[item.slug]), findings.told),
+            cards=cards,
+        )
         for item in items
         if not item.dose
     ]
@@ -314,7 +320,7 @@ def _findings(screening: Screening) -> Findings:
     review = screening.review
     left, right = reviews.final_levels(review)
     told = (
-        Told(side=row["side"], counted=row["counted"], sentence=row["told"])
+        Told(rule=row["rule"], side=row["side"], counted=row["counted"], sentence=row["told"])
         for row in screening.reasons
     )
     examined = bool(review.final_left or review.final_right)
@@ -339,6 +345,11 @@ def items_of(draft: PlanDraft) -> list[Item]:
         *(Item(slug=card.slug, because=card.because, dose=card) for card in draft.cards),
         *(Item(slug=slug, because=because, dose=None) for slug, because in habits),
     ]
+
+
+def _rule(card: library.Card) -> str:
+    """The rule whose firing advises a habit."""
+    return card.habit.rule if card.habit else ""
 
 
 def _item(row: PlanItem) -> Item:

@@ -102,7 +102,7 @@ def _repeats(card: PlanCard, rounds: int, again: str) -> list[str]:
     rest = f"Rest {seconds(card.rest_seconds)}." if card.rest_seconds else "Rest a moment."
     if rounds == 2:
         return [rest, again]
-    return [rest, again, f"Go on until you have done {rounds} sets."]
+    return [rest, again, f"{rounds} sets in all."]
 
 
 def _rounds(card: PlanCard) -> int:

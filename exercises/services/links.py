@@ -80,7 +80,7 @@ def revoke(*, link: PlanLink, by: User) -> None:
 
 
 def find(token: str) -> PlanLink:
-    """Return the live link of a token and change nothing. Raises LinkGoneError or LinkLockedError."""
+    """Return the live link of a token, unchanged. Raises LinkGoneError or LinkLockedError."""
     link = PlanLink.objects.filter(digest=digest(token, Purpose.PLAN)).first()
     if link is None or not is_live(link):
         raise LinkGoneError
@@ -91,8 +91,8 @@ def find(token: str) -> PlanLink:
 def open(token: str, birth_date: date) -> PlanLink:
     """Open a link with the patient's birth date and return it.
 
-    Raises LinkGoneError, LinkLockedError or WrongBirthDateError. A wrong date is counted before it is answered,
-    on a locked row, so that parallel guesses cannot share one try.
+    Raises LinkGoneError, LinkLockedError or WrongBirthDateError. A wrong date is counted before it
+    is answered, on a locked row, so that parallel guesses cannot share one try.
     """
     link = find(token)
     with transaction.atomic():

@@ -72,7 +72,7 @@ def _content(record: dict[str, object], name: str, clinician: str) -> dict[str, 
         tier = assessment.triage.value
         raise CommandError(f"No plan is printed: these answers need a person first ({tier}).")
     told = (
-        Told(side=reason.side, counted=reason.counted, sentence=reason.told)
+        Told(rule=reason.rule, side=reason.side, counted=reason.counted, sentence=reason.told)
         for reason in rules.explain(answers, assessment, ruleset)
     )
     left, right = assessment.left.level, assessment.right.level

@@ -185,6 +185,8 @@ WHITENOISE_ALLOW_ALL_ORIGINS = False
 
 # Called with each submitted screening, inside the transaction that stores it.
 AFTER_SUBMIT = ["exercises.services.planning.draft_plan"]
+# Called with each screening that a chiropractor cleared, inside that transaction.
+AFTER_CLEAR = ["exercises.services.planning.draft_plan"]
 
 TASKS = {"default": {"BACKEND": "django.tasks.backends.immediate.ImmediateBackend"}}
 

@@ -25,6 +25,7 @@ class Plan(models.Model):
         "self", on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )
     skipped = models.JSONField(default=list, help_text="Slots that found no fitting exercise.")
+    advice = models.JSONField(default=list, help_text="Advice in words without a card (overuse).")
     minutes = models.DecimalField(max_digits=4, decimal_places=1, default=0)
     days_per_week = models.PositiveSmallIntegerField(default=3)
     message = models.CharField(

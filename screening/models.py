@@ -110,6 +110,14 @@ class Review(models.Model):
     screening = models.OneToOneField(Screening, on_delete=models.PROTECT, related_name="review")
     status = models.CharField(max_length=20, choices=Status, default=Status.WAITING)
     triage_rank = models.PositiveSmallIntegerField(default=0, db_index=True)
+    clinician = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        help_text="The chiropractor who acted on it first.",
+    )
     cleared_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )
@@ -154,6 +162,7 @@ class Decision(AppendOnly):
         EXAMINED = "examined", "Examination recorded"
         LEVELS = "levels", "Final levels set"
         WITHHELD = "withheld", "Plan withheld"
+        RESUMED = "resumed", "Taken up again"
         PLAN_CHANGED = "plan_changed", "Plan changed"
         APPROVED = "approved", "Plan approved"
 

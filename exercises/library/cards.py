@@ -266,3 +266,7 @@ class Card:
     def evidence(self) -> str:
         """What is known of it, in the patient's words; printed at the foot of habit cards."""
         return self.words[LANGUAGE].evidence
+
+    def caution(self, tag: str) -> str:
+        """The card's own words of caution for a tag, or ""."""
+        return self.words[LANGUAGE].cautions.get(tag, "")

@@ -160,7 +160,8 @@ class Table:
         values = self.take(key, [])
         if not isinstance(values, list):
             raise self.error(key, "needs a list of tables.")
-        return [Table(self.file, f"{key}[{at}]", value) for at, value in enumerate(values, 1)]
+        path = f"{self.path}.{key}" if self.path else key
+        return [Table(self.file, f"{path}[{at}]", value) for at, value in enumerate(values, 1)]
 
     def done(self) -> None:
         """Refuse a field that nobody asked for."""
@@ -173,13 +174,18 @@ def read_card(file: str, text: str) -> Card:
 
     Raises CardError that names the file and the first field that does not hold.
     """
-    try:
-        table = Table(file, "", tomllib.loads(text))
-    except tomllib.TOMLDecodeError as error:
-        raise CardError(file, "TOML", f"{error}.") from error
+    table = parse(file, text)
     card = _card(table)
     table.done()
     return card
+
+
+def parse(file: str, text: str) -> Table:
+    """The whole of a TOML file as a table. Raises CardError when it is no TOML."""
+    try:
+        return Table(file, "", tomllib.loads(text))
+    except tomllib.TOMLDecodeError as error:
+        raise CardError(file, "TOML", f"{error}.") from error
 
 
 def _card(table: Table) -> Card:
@@ -312,7 +318,7 @@ def _figures(table: Table, key: str) -> tuple[float, float]:
     pair = [
         _figure(table, key, number) for number in (value if isinstance(value, list) else [value])
     ]
-    if len(pair) > 2 or pair != sorted(pair):
+    if len(pair) not in (1, 2) or pair != sorted(pair):
         raise table.error(key, "needs one number or two, the lower first.")
     return pair[0], pair[-1]
 

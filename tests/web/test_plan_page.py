@@ -1,5 +1,6 @@
 """The patient's plan behind its link: the door, the page, the paper and who must not see them."""
 
+import itertools
 import json
 from datetime import timedelta
 
@@ -145,7 +146,7 @@ def test_the_page_has_one_h1_and_no_skipped_heading(opened: Client) -> None:
 
     levels = [int(n) for n in re.findall(r"<h([1-6])", opened.get("/plan/").content.decode())]
     assert levels.count(1) == 1
-    assert all(after - before <= 1 for before, after in zip(levels, levels[1:], strict=False))
+    assert all(after - before <= 1 for before, after in itertools.pairwise(levels))
 
 
 def test_the_download_is_the_stored_paper_byte_for_byte(opened: Client) -> None:

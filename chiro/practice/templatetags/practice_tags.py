@@ -1,9 +1,12 @@
 """What the frame of every page says about the practice. Read by `base.html`, whoever serves it."""
 
 from dataclasses import dataclass
+from functools import cache
 
 from django import template
+from django.contrib.staticfiles import finders
 from django.db import DatabaseError
+from django.templatetags.static import static
 
 from chiro.practice.models import Practice
 
@@ -21,6 +24,14 @@ class Letterhead:
     phone_link: str
     emergency: str
     emergency_link: str
+
+
+@register.simple_tag
+@cache
+def drawing(name: str) -> str:
+    """The address of a drawing in `static/figures/`; empty while nothing is drawn by that name."""
+    path = f"figures/{name}.svg"
+    return static(path) if name and finders.find(path) else ""
 
 
 @register.simple_tag

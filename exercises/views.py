@@ -35,9 +35,9 @@ def open_link(request: HttpRequest, token: str) -> HttpResponse:
         if request.method == "POST":
             return _try_birth_date(request, token)
         links.find(token)
-    except links.LinkGone:
+    except links.LinkGoneError:
         return _gone(request)
-    except links.LinkLocked as lock:
+    except links.LinkLockedError as lock:
         return _locked(request, lock)
     return _page(request, "birth_date", form=BirthDateForm())
 
@@ -50,7 +50,7 @@ def _try_birth_date(request: HttpRequest, token: str) -> HttpResponse:
         return _page(request, "birth_date", status=422, form=form, error=error)
     try:
         link = links.open(token, form.cleaned_data["birth_date"])
-    except links.WrongBirthDate as wrong:
+    except links.WrongBirthDateError as wrong:
         error = _wrong(wrong.tries_left)
         return _page(request, "birth_date", status=422, form=form, error=error, warned=True)
     request.session.cycle_key()
@@ -72,7 +72,7 @@ def plan_page(request: HttpRequest) -> HttpResponse:
     if link is None:
         return _gone(request)
     plan = links.approved_plan(link)
-    if plan is None:
+    if plan is None or plan.content is None:
         return _page(request, "waiting")
     audit.record("plan read", patient=link.patient_id, obj=plan)
     return _page(request, "plan", sheet=handout.with_pictures(plan.content, static))
@@ -121,7 +121,7 @@ def _gone(request: HttpRequest) -> HttpResponse:
     return _page(request, "gone", status=404, lasts_days=links.LASTS.days)
 
 
-def _locked(request: HttpRequest, lock: links.LinkLocked) -> HttpResponse:
+def _locked(request: HttpRequest, lock: links.LinkLockedError) -> HttpResponse:
     until = timezone.localtime(lock.until) if lock.until else None
     return _page(request, "locked", status=403, until=until, tries=links.TRIES)
 

@@ -231,6 +231,7 @@ def page_context(
         "title": page.questions[0].label if headed and len(page.questions) == 1 else page.title,
         "heading": "" if headed else form_heading(page, one_by_one=one_by_one),
         "page": page,
+        "intro": pathway.intro_blocks(page),
         "where": pathway.part_line(page),
         "back": back_url(request, draft, page, one_by_one=one_by_one),
         "style": STYLES.get(page.layout, ""),

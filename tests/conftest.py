@@ -23,6 +23,7 @@ import pytest
 from django.conf import settings
 from django.test import Client
 
+from chiro.practice import fonts
 from chiro.practice.models import User
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -40,6 +41,8 @@ def pytest_configure(config: pytest.Config) -> None:
         "suite", deadline=None, derandomize="CI" in os.environ, print_blob=True
     )
     hypothesis.settings.load_profile("suite")
+    if not hasattr(config, "workerinput"):
+        fonts.make(settings.FONTS_DIR)
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     settings.STORAGES = settings.STORAGES | {
         "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
@@ -157,8 +160,6 @@ def collect_static(environment: Mapping[str, str]) -> None:
     """Gather the static files, one test process at a time."""
     with (ROOT / "staticfiles.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
-        if not settings.FONTS_DIR.exists():
-            manage(environment, "make_fonts")
         manage(environment, "collectstatic", "--no-input", "--verbosity", "0")
 
 

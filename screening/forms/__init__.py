@@ -293,6 +293,9 @@ class SectionForm(forms.Form):
                 merged[key] = self.given[key] = values[key]
             elif key not in self.errors and self._is_missed(question):
                 self.add_error(key, question.error or MISSING)
+        problem = contract.contradiction(merged)
+        if problem is not None and problem.key in self.given:
+            self.add_error(problem.key, str(problem))
 
     def _is_missed(self, question: Question) -> bool:
         field = self.fields.get(question.key)

@@ -270,7 +270,7 @@ class QuestionBound(PrintedField):
                     number,
                     str(option.value),
                     option.label,
-                    side=side.capitalize() or option.label,
+                    side=side.capitalize() or "Yes",
                     place=f"chip-{side or 'alone'}",
                 )
             )

@@ -185,6 +185,14 @@ FILLED_BY = Question(
 PHONE_DIGITS = 5
 
 
+class FilledByField(QuestionField):
+    """Who fills it in: a choice that is no question of the contract."""
+
+    def clean(self, value: Any) -> str | None:
+        """The chosen value, or None where nothing that is offered was chosen."""
+        return next((str(o.value) for o in self.question.options if o.value == value), None)
+
+
 class IdentityFields(forms.Form):
     """Who the answers are from. Never passed to the rules.
 
@@ -220,7 +228,7 @@ class IdentityFields(forms.Form):
         self.age = age
         self.today = today
         self.identity: dict[str, str] = {}
-        self.fields["filled_by"] = QuestionField(FILLED_BY, heading=False, optional=False)
+        self.fields["filled_by"] = FilledByField(FILLED_BY, heading=False, optional=False)
 
     def clean_full_name(self) -> str:
         """The name. Raises ValidationError when it is missing."""

@@ -3,8 +3,10 @@
 Nothing is written here. A page is a `Section`; `Place` says where a draft stands.
 """
 
+import re
 from collections.abc import Collection
 from dataclasses import dataclass
+from itertools import groupby
 
 from screening import answers as contract
 from screening.answers import Answers
@@ -77,6 +79,29 @@ def preceding(section: Section, answers: Answers) -> Section | None:
     here = SECTIONS.index(section)
     earlier = [s for s in open_sections(answers) if SECTIONS.index(s) < here]
     return earlier[-1] if earlier else None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Block:
+    """One paragraph of a page's introduction, or numbered steps."""
+
+    text: str = ""
+    steps: tuple[str, ...] = ()
+
+
+STEP = re.compile(r"\d+\. ")
+
+
+def intro_blocks(section: Section) -> tuple[Block, ...]:
+    """The introduction as paragraphs and, where they begin with a number, as one list of steps."""
+    paragraphs = section.intro.split("\n\n") if section.intro else []
+    blocks: list[Block] = []
+    for is_step, group in groupby(paragraphs, key=lambda text: bool(STEP.match(text))):
+        if is_step:
+            blocks.append(Block(steps=tuple(STEP.sub("", text, count=1) for text in group)))
+        else:
+            blocks.extend(Block(text=text) for text in group)
+    return tuple(blocks)
 
 
 def part_line(section: Section) -> str:

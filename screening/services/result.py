@@ -9,20 +9,14 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from chiro.practice.models import Practice
-from screening import red_flags
+from screening import assessment as rules
+from screening import red_flags, rulesets
 from screening.anatomy import SIDES, Level, Side, Tier
 from screening.answers import Answers
 from screening.assessment import Assessment, Reason
 from screening.models import Review, Screening
 
-ALWAYS = (
-    "Many people with strong hips also have back pain, and many people with weak hips have none."
-)
 OPEN_REASONS = 3
-TESTS = ("stance_left", "stance_right", "leg_lift_left", "leg_lift_right")
-NO_TEST = frozenset({"nd", "declined"})
-TEST_PAINS = ("stance_left_pain", "stance_right_pain")
-LIMITING_PAIN = 4
 
 TEMPLATES = {
     Tier.NONE: "screening/result.html",
@@ -37,33 +31,6 @@ LEVEL_WORDS = {
     Level.POSSIBLE: "Some answers fit",
     Level.LIKELY: "Several answers fit",
 }
-
-HEADLINES = {
-    ("neither", Level.UNLIKELY): (
-        "Your answers do not point to weak hip muscles",
-        "Keep moving. If you still have pain, tell your chiropractor. "
-        "Something else may be the cause.",
-    ),
-    ("side", Level.POSSIBLE): (
-        "Some of your answers fit with a hip muscle on your {side} side that may need work",
-        "This is only a screen. Your chiropractor will test it.",
-    ),
-    ("both", Level.POSSIBLE): (
-        "Some of your answers fit with hip muscles on both sides that may need work",
-        "This is only a screen. Your chiropractor will test both sides.",
-    ),
-    ("side", Level.LIKELY): (
-        "Several of your answers fit with weaker hip muscles on your {side} side",
-        "Your chiropractor will test your strength before deciding what to do.",
-    ),
-    ("both", Level.LIKELY): (
-        "Several of your answers fit with weaker hip muscles on both sides",
-        "Your chiropractor will test your strength before deciding what to do.",
-    ),
-}
-"""(which side, highest level) -> headline and the sentence under it; specification 3.3."""
-MORE_ON = "A little more points to the {side} side."
-CLEARLY_MORE = 3
 
 TITLES = {
     "A1": "How you sleep",
@@ -104,8 +71,6 @@ EVIDENCE_WORDS = {
     "E-": "Research on this is mixed.",
 }
 """Evidence grade -> how sure the field is, in the patient's words."""
-
-SURE_WORDS = {"low": "Not very", "moderate": "Moderately"}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -167,11 +132,8 @@ def _pattern(answers: Answers, assessment: Assessment, reasons: Sequence[Reason]
         "title": title,
         "lead": lead,
         "sides": [_side(side, assessment) for side in SIDES],
-        "sure": {
-            "word": SURE_WORDS[assessment.confidence],
-            "why": _why_sure(answers, assessment.confidence),
-        },
-        "always": ALWAYS,
+        "sure": _sure(answers, assessment),
+        "always": rules.ALWAYS,
         "reasons_title": _reasons_title(assessment, len(opened)),
         "reasons": opened,
         "smaller": smaller,
@@ -184,13 +146,10 @@ def _counted(number: int, noun: str) -> str:
 
 
 def _headline(assessment: Assessment) -> tuple[str, str]:
-    level = max(assessment.left.level, assessment.right.level, key=lambda lv: lv.rank)
-    which = assessment.overall if assessment.overall in ("both", "neither") else "side"
-    title, lead = HEADLINES[which, level]
-    gap = assessment.right.total - assessment.left.total
-    if which == "both" and abs(gap) >= CLEARLY_MORE:
-        lead = f"{lead} {MORE_ON.format(side='right' if gap > 0 else 'left')}"
-    return title.format(side=assessment.overall), lead
+    """The first sentence of the result as headline, and the sentences under it."""
+    sentence = rules.result_sentence(assessment).removesuffix(rules.ALWAYS).strip()
+    title, _, lead = sentence.partition(". ")
+    return title, lead
 
 
 def _side(side: Side, assessment: Assessment) -> dict[str, Any]:
@@ -205,14 +164,13 @@ def _side(side: Side, assessment: Assessment) -> dict[str, Any]:
     }
 
 
-def _why_sure(answers: Answers, confidence: str) -> str:
-    if not any(answers.get(test, "nd") not in NO_TEST for test in TESTS):
-        return "You did not do the checks at home, so we know less."
-    if any(int(str(answers.get(key, 0))) >= LIMITING_PAIN for key in TEST_PAINS):
-        return "Standing on one leg hurt, so the check at home tells us less."
-    if confidence == "low":
-        return "You were not sure about some answers, so we know less."
-    return "It is based on what you told us and your checks at home."
+def _sure(answers: Answers, assessment: Assessment) -> dict[str, str]:
+    """How sure the screen is, and why."""
+    sentence = rules.confidence_sentence(answers, rulesets.load(assessment.ruleset))
+    return {
+        "word": rules.CONFIDENCE_WORDS[assessment.confidence].capitalize(),
+        "why": sentence.partition(". ")[2],
+    }
 
 
 # --- reasons ----------------------------------------------------------------------------------

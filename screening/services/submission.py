@@ -28,7 +28,6 @@ from screening.red_flags import triage
 from screening.services import pathway, result
 from screening.services.pathway import Place
 
-RULESET = "1"
 KEY_BYTES = 32
 REFERENCE_ALPHABET = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
 """No 0, O, 1, I, L or U: a reference is read aloud on the phone."""
@@ -88,17 +87,31 @@ def answers_of(draft: Draft) -> Answers:
 
 
 def answers_as_read(draft: Draft) -> list[dict[str, Any]]:
-    """Every answer in words, a part of the questionnaire a group, with the page to change it on."""
-    answers = answers_of(draft)
-    pages = {q.key: section for section in questionnaire.SECTIONS for q in section.questions}
+    """Every answer in words, a part of the questionnaire a group, with the page to change it on.
+
+    A page of ticks is one row: what was said, and "no" to the rest.
+    """
     groups: dict[str, list[dict[str, str]]] = {}
-    for page in contract.words(answers):
-        for row in page["rows"]:
-            section = pages[row["key"]]
-            groups.setdefault(section.part, []).append({**row, "slug": section.slug})
+    for page in contract.words(answers_of(draft)):
+        section = pathway.find(page["section"])
+        if section is not None:
+            rows = _ticks_as_read(section, page) if section.layout in TICKED else page["rows"]
+            marked = [{**row, "slug": section.slug} for row in rows]
+            groups.setdefault(section.part, []).extend(marked)
     identity = _identity_as_read(draft.identity)
     titled = [{"title": questionnaire.PARTS[part], "rows": rows} for part, rows in groups.items()]
     return [*titled, {"title": "Who it is from", "rows": identity}]
+
+
+TICKED = frozenset({Layout.SAFETY, Layout.SIDE_GRID})
+NO = "No"
+
+
+def _ticks_as_read(section: Section, page: Mapping[str, Any]) -> list[dict[str, str]]:
+    said = [f"{row['question']}: {row['answer']}" for row in page["rows"] if row["answer"] != NO]
+    rest = "No to the rest" if len(said) < len(page["rows"]) else ""
+    answer = ". ".join([*said, rest]).strip(". ") if said else "None of these"
+    return [{"question": section.title, "answer": answer}]
 
 
 IDENTITY_LABELS = {"full_name": "Name", "phone": "Phone", "email": "Email"}
@@ -245,7 +258,7 @@ def submit(*, draft: Draft) -> Screening:
 
 def _freeze(draft: Draft) -> Screening:
     answers = contract.parse(draft.answers)
-    ruleset = rulesets.load(RULESET)
+    ruleset = rulesets.load()
     assessment = rules.assess(answers, ruleset)
     reasons = rules.explain(answers, assessment, ruleset)
     screening = Screening.objects.create(

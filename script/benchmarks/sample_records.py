@@ -8,9 +8,18 @@ from screening import answers, questionnaire
 from screening.questionnaire import Kind, Question
 
 SEED = 20261125
-# Most patients have no red flag; one answer in twenty is drawn from all options.
+# As in a practice, most have no red flag: these answers are rarely drawn from all options.
 FLAG_PREFIX = "rf_"
-FLAG_CHANCE = 0.05
+FLAG_CHANCE = 0.01
+CALM: dict[str, object] = {
+    "pregnancy": "no",
+    "leg_symptoms": "no",
+    "conditions": [],
+    "surgery": [],
+}
+CALM_CHANCE = 0.95
+BOUNDS = {"age": (18, 85), "pain_now": (0, 7), "pain_worst": (0, 9)}
+NOT_BELOW = {"pain_worst": "pain_now"}
 OPTIONAL_CHANCE = 0.5
 WORDS = "climb the stairs to my flat"
 
@@ -30,11 +39,15 @@ def _record(chance: random.Random) -> dict[str, object]:
             if not answers.asked(question, _typed(record)) or _left_out(question, chance):
                 continue
             value = _value(question, chance)
-            if value is not None:
-                record[question.key] = value
-    if "pain_worst" in record:
-        record["pain_worst"] = max(int(str(record["pain_now"])), int(str(record["pain_worst"])))
+            record[question.key] = _not_below(record.get(NOT_BELOW.get(question.key, "")), value)
     return record
+
+
+def _not_below(floor: object, value: object) -> object:
+    """Return the value, or the earlier answer that it must not be below."""
+    if isinstance(floor, int) and isinstance(value, int):
+        return max(floor, value)
+    return value
 
 
 def _typed(record: dict[str, object]) -> answers.Answers:
@@ -52,13 +65,16 @@ def _left_out(question: Question, chance: random.Random) -> bool:
 
 def _value(question: Question, chance: random.Random) -> object:
     """Return a value of the question's kind."""
+    if question.key in CALM and chance.random() < CALM_CHANCE:
+        return CALM[question.key]
     values = [option.value for option in question.options]
     match question.kind:
         case Kind.TICK:
             return True
         case Kind.NUMBER | Kind.SCALE:
-            return chance.randint(question.minimum or 0, question.maximum or 0)
-        case Kind.ONE if question.key.startswith(FLAG_PREFIX):
+            low, high = question.minimum or 0, question.maximum or 0
+            return chance.randint(*BOUNDS.get(question.key, (low, high)))
+        case Kind.ONE if question.key.startswith(FLAG_PREFIX) and "no" in values:
             return chance.choice(values) if chance.random() < FLAG_CHANCE else "no"
         case Kind.ONE:
             return chance.choice(values)

@@ -1,5 +1,6 @@
 """The patient's plan behind its link: the door, the page, the paper and who must not see them."""
 
+import itertools
 import json
 from datetime import timedelta
 
@@ -13,7 +14,7 @@ from exercises.services import links
 from screening.models import Review
 from tests.conftest import FormClient
 from tests.pdf.sheets import sheet
-from tests.web.test_links import make_screening
+from tests.web.test_links import make_plan, make_screening
 
 pytestmark = pytest.mark.django_db
 
@@ -29,14 +30,8 @@ def chiropractor() -> User:
 
 @pytest.fixture
 def plan(chiropractor: User) -> Plan:
-    plan = Plan.objects.create(
-        screening=make_screening(),
-        status=Plan.Status.APPROVED,
-        ruleset_version="1",
-        content=json.loads(json.dumps(sheet())),
-        approved_at=timezone.now(),
-        approved_by=chiropractor,
-    )
+    content = json.loads(json.dumps(sheet()))
+    plan = make_plan(make_screening(), content=content, approved_by=chiropractor)
     for paper, pdf in (("a4", b"%PDF A4"), ("letter", PDF)):
         PlanDocument.objects.create(plan=plan, paper=paper, pdf=pdf, sha256="0" * 64)
     return plan
@@ -151,7 +146,7 @@ def test_the_page_has_one_h1_and_no_skipped_heading(opened: Client) -> None:
 
     levels = [int(n) for n in re.findall(r"<h([1-6])", opened.get("/plan/").content.decode())]
     assert levels.count(1) == 1
-    assert all(after - before <= 1 for before, after in zip(levels, levels[1:], strict=False))
+    assert all(after - before <= 1 for before, after in itertools.pairwise(levels))
 
 
 def test_the_download_is_the_stored_paper_byte_for_byte(opened: Client) -> None:
@@ -167,14 +162,9 @@ def test_the_download_is_on_the_practices_paper(opened: Client) -> None:
 
 
 def test_the_newest_approved_version_is_shown(opened: Client, plan: Plan) -> None:
-    newer = Plan.objects.create(
-        screening=plan.screening,
-        version=2,
-        status=Plan.Status.APPROVED,
-        replaces=plan,
-        ruleset_version="1",
-        content={**plan.content, "title": "The newer plan"},
-    )
+    Plan.objects.update(status=Plan.Status.REPLACED)
+    content = {**plan.content, "title": "The newer plan"}
+    newer = make_plan(plan.screening, version=2, replaces=plan, content=content)
     PlanDocument.objects.create(plan=newer, paper="letter", pdf=b"%PDF newer", sha256="0" * 64)
     assert "The newer plan" in opened.get("/plan/").content.decode()
     assert opened.get("/plan/home-exercise-plan.pdf").content == b"%PDF newer"
@@ -189,7 +179,7 @@ def test_a_plan_that_is_not_approved_shows_nothing(opened: Client, plan: Plan) -
 
 
 def test_a_withheld_plan_shows_nothing(opened: Client, plan: Plan) -> None:
-    Review.objects.create(screening=plan.screening, status=Review.Status.WITHHELD)
+    Review.objects.update(status=Review.Status.WITHHELD)
     assert "Clam" not in opened.get("/plan/").content.decode()
     assert opened.get("/plan/home-exercise-plan.pdf").status_code == 404
 

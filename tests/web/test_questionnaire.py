@@ -125,14 +125,13 @@ def test_an_old_draft_is_gone(visitor: Visitor) -> None:
 
 def test_every_page_is_one_topic_with_one_heading_and_named_controls(visitor: Visitor) -> None:
     while visitor.slug != "answers":
-        for response in (visitor.see(), visitor.post({})):
+        pages = [visitor.see(), visitor.post({})]
+        for response in [page for page in pages if page.status_code != 303]:
             page = Page(response)
             assert page.headings == 1, visitor.url
             assert len(page.ids) == len(set(page.ids)), visitor.url
             assert set(page.described + page.labelled) <= set(page.ids), visitor.url
             assert not page.styled, visitor.url
-            if response.status_code == 303:
-                break
         visitor.answer()
 
 

@@ -6,11 +6,14 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.test import Client
 
 from chiro.practice.models import AuditEvent, Practice
 from screening.models import Draft, Patient, Review, Screening
-from tests.web.visitor import Visitor, text_of
+from screening.services import result as words
+from tests.conftest import FormClient
+from tests.web.visitor import IDENTITY, Visitor, text_of
 
 pytestmark = pytest.mark.django_db
 
@@ -65,7 +68,7 @@ def test_sending_makes_patient_review_and_audit_event(client: Client) -> None:
 
 def test_the_same_person_is_found_again(client: Client) -> None:
     sent(client)
-    sent(Client())
+    sent(FormClient())
     assert Screening.objects.count() == 2
     assert Patient.objects.count() == 1
 
@@ -101,11 +104,9 @@ def test_forty_parallel_sends_make_one_record(client: Client) -> None:
     visitor = Visitor(client).start().finish()
 
     def send(_: int) -> tuple[int, str]:
-        browser = Client()
+        browser = FormClient()
         browser.cookies = visitor.client.cookies
         response = browser.post("/check/send/")
-        from django.db import connection
-
         connection.close()
         return response.status_code, response.headers["Location"]
 
@@ -122,7 +123,7 @@ def test_likely_right(client: Client) -> None:
     page = shown(client)
     assert "Several of your answers fit with weaker hip muscles on your right side" in page
     assert "Left hip Few answers fit Right hip Several answers fit" in page
-    assert "How sure is this? Moderately." in page
+    assert "How sure is this? Moderately sure." in page
     assert ALWAYS in page
 
 
@@ -197,7 +198,7 @@ def test_low_confidence_says_why(client: Client) -> None:
         leg_lift_left="declined",
         leg_lift_right="declined",
     )
-    assert "How sure is this? Not very." in page
+    assert "How sure is this? Not very sure." in page
     assert "You did not do the checks at home" in page
 
 
@@ -212,10 +213,8 @@ def test_the_result_page_is_built_from_the_frozen_record(
 ) -> None:
     visitor = sent(client)
     before = visitor.see().content
-    from screening.services import result
-
-    monkeypatch.setattr(result, "ALWAYS", "Something new.")
-    monkeypatch.setattr(result, "TITLES", {})
+    monkeypatch.setattr(words, "CHANGES", {})
+    monkeypatch.setattr(words, "TITLES", {})
     assert visitor.see().content == before
 
 
@@ -271,10 +270,8 @@ def test_self_tests_are_not_offered_with_a_tier(client: Client) -> None:
 def test_self_tests_are_offered_only_to_those_who_may(
     client: Client, changes: dict[str, Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from tests.web import visitor
-
     if "age" in changes:
-        monkeypatch.setitem(visitor.IDENTITY, "birth_year", "1950")
+        monkeypatch.setitem(IDENTITY, "birth_year", "1950")
     sent(client, **changes)
     answers = Screening.objects.get().answers
     assert not [key for key in answers if key.startswith(("stance_", "leg_lift_"))]

@@ -10,9 +10,7 @@ from dataclasses import replace
 from typing import Any
 
 from django import forms
-from django.contrib.staticfiles import finders
 from django.core.exceptions import ValidationError
-from django.templatetags.static import static
 from django.utils.datastructures import MultiValueDict
 
 from screening import answers as contract
@@ -24,13 +22,9 @@ NONE = "none"
 MOST_TILES = 5
 LONGEST_TILE = 12
 GOAL_COUNT = 3
+PICTURE_COLUMNS = {2: "pics-two", 3: "pics-three"}
+"""How many drawn answers stand side by side on a wide screen -> the class that says so."""
 NUMBER_DIGITS = 3
-
-
-def picture_url(name: str) -> str:
-    """The address of an option's drawing; empty while it has not been drawn."""
-    path = f"figures/options/{name}.svg"
-    return static(path) if name and finders.find(path) else ""
 
 
 # --- one question -----------------------------------------------------------------------------
@@ -139,7 +133,17 @@ class QuestionBound(PrintedField):
         """Rows, picture rows or tiles, by what the answers look like."""
         if self._fits_tiles:
             return f"tiles n{self.tile_count}"
-        return "options pics pics-tall" if any(o.picture for o in self.options) else "options"
+        return f"options {self._picture_classes}".strip()
+
+    @property
+    def _picture_classes(self) -> str:
+        """Cards side by side where the drawn answers come first, otherwise rows with a drawing."""
+        drawn = [bool(option.picture) for option in self.question.options]
+        if not any(drawn):
+            return ""
+        if drawn != sorted(drawn, reverse=True) or sum(drawn) not in PICTURE_COLUMNS:
+            return "pics"
+        return f"pics {PICTURE_COLUMNS[sum(drawn)]}"
 
     @property
     def _fits_tiles(self) -> bool:
@@ -169,7 +173,7 @@ class QuestionBound(PrintedField):
         if self.question.kind is Kind.TICK:
             return (self._choice(0, "true", self.question.label, identity=str(self.auto_id)),)
         return tuple(
-            self._choice(i, str(o.value), o.label, hint=o.hint, picture=picture_url(o.picture))
+            self._choice(i, str(o.value), o.label, hint=o.hint, picture=o.picture)
             for i, o in enumerate(self.question.options)
         )
 

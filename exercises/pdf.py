@@ -1,4 +1,4 @@
-"""The printed plan: frozen content in, tagged PDF bytes out. The only module that imports WeasyPrint.
+"""The printed plan: frozen content in, tagged PDF out. The only module that imports WeasyPrint.
 
 WeasyPrint is imported at the first print, because it takes a second and 60 MB that a page view must
 not pay. It may fetch nothing but `data:` addresses; the fonts and drawings reach it that way.
@@ -79,7 +79,7 @@ def _press() -> _Press:
     from weasyprint.text.fonts import FontConfiguration
     from weasyprint.urls import URLFetcher
 
-    class DataOnly(URLFetcher):  # type: ignore[misc]
+    class DataOnly(URLFetcher):
         """Fetches nothing but `data:`; refuses without repeating the address."""
 
         def __init__(self) -> None:
@@ -153,7 +153,9 @@ def _scope_headers(document: Any, pdf: Any) -> None:
 
     A header cell in the table's head stands for its column, any other for its row.
     """
-    by_reference = {item.reference: item for item in pdf.objects if isinstance(item, dict)}
+    by_reference: dict[bytes, Any] = {
+        item.reference: item for item in pdf.objects if hasattr(item, "keys")
+    }
     for cell in by_reference.values():
         if cell.get("S") == "/TH":
             row = by_reference[cell["P"]]

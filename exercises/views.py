@@ -35,29 +35,36 @@ def open_link(request: HttpRequest, token: str) -> HttpResponse:
         if request.method == "POST":
             return _try_birth_date(request, token)
         links.find(token)
-    except links.LinkGone:
+    except links.LinkGoneError:
         return _gone(request)
-    except links.LinkLocked as lock:
+    except links.LinkLockedError as lock:
         return _locked(request, lock)
-    return _page(request, "birth_date", form=BirthDateForm())
+    return _page(request, "birth_date", parts=BirthDateForm().marked())
 
 
 def _try_birth_date(request: HttpRequest, token: str) -> HttpResponse:
     form = BirthDateForm(request.POST)
     links.find(token)
     if not form.is_valid():
-        error = str(form.non_field_errors()[0])
-        return _page(request, "birth_date", status=422, form=form, error=error)
+        return _refused(request, form.marked(), str(form.non_field_errors()[0]))
     try:
         link = links.open(token, form.cleaned_data["birth_date"])
-    except links.WrongBirthDate as wrong:
-        error = _wrong(wrong.tries_left)
-        return _page(request, "birth_date", status=422, form=form, error=error, warned=True)
+    except links.WrongBirthDateError as wrong:
+        return _refused(request, form.marked(all_wrong=True), _wrong(wrong.tries_left), warned=True)
     request.session.cycle_key()
     request.session[SESSION_KEY] = {"link": link.pk, "opened": timezone.now().timestamp()}
     response = redirect("exercises:plan")
     response.status_code = 303
     return response
+
+
+def _refused(
+    request: HttpRequest, parts: list[dict[str, Any]], error: str, *, warned: bool = False
+) -> HttpResponse:
+    """The same page with what to do; `warned` when the next wrong date may lock it."""
+    first = next(part["name"] for part in parts if part["wrong"])
+    context = {"parts": parts, "error": error, "first_wrong": first, "warned": warned}
+    return _page(request, "birth_date", status=422, **context)
 
 
 def _wrong(tries_left: int) -> str:
@@ -72,7 +79,7 @@ def plan_page(request: HttpRequest) -> HttpResponse:
     if link is None:
         return _gone(request)
     plan = links.approved_plan(link)
-    if plan is None:
+    if plan is None or plan.content is None:
         return _page(request, "waiting")
     audit.record("plan read", patient=link.patient_id, obj=plan)
     return _page(request, "plan", sheet=handout.with_pictures(plan.content, static))
@@ -121,7 +128,7 @@ def _gone(request: HttpRequest) -> HttpResponse:
     return _page(request, "gone", status=404, lasts_days=links.LASTS.days)
 
 
-def _locked(request: HttpRequest, lock: links.LinkLocked) -> HttpResponse:
+def _locked(request: HttpRequest, lock: links.LinkLockedError) -> HttpResponse:
     until = timezone.localtime(lock.until) if lock.until else None
     return _page(request, "locked", status=403, until=until, tries=links.TRIES)
 

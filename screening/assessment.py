@@ -4,7 +4,7 @@ Core: standard library only. `assess` is pure; the same answers and rules give t
 It works on a part of a record too: a missing answer counts as "not the case".
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from operator import itemgetter
 from typing import Any
@@ -13,6 +13,7 @@ from screening import prompts, red_flags, rules, rulesets
 from screening.anatomy import SIDES, Level, Muscle, Side, Tier
 from screening.answers import Answers
 from screening.questionnaire import VERSION
+from screening.rules.scores import NOBODY
 from screening.rulesets import RuleSet
 
 
@@ -59,12 +60,12 @@ class Reason:
     evidence_note: str = ""  # what the grade rests on, for the clinician
 
 
-type Scores = dict[str, int]
-"""Rule -> its own points on one side, fired rules only."""
-
 # --- points and levels ---------------------------------------------------------------------------
 
-_TABLE = tuple((rule.id, rule.score) for rule in rules.RULES if rule.group not in "DE")
+_TABLE = tuple(
+    (group, tuple((rule.id, rule.score) for rule in rules.RULES if rule.group == group))
+    for group in ("A", "B", "C")
+)
 _INJURY, _SURGERY, _OVERUSE = (rules.BY_ID[rule] for rule in ("D1", "D2", "E"))
 
 
@@ -72,11 +73,9 @@ def assess(answers: Answers, ruleset: RuleSet) -> Assessment:
     """What this version of the rules makes of the answers, for every tier."""
     limits = ruleset.limits
     tier, flags = red_flags.triage(answers, limits)
-    left_scores, right_scores = _scores(answers, ruleset)
-    overuse = bool(_OVERUSE.score(answers, ruleset.points["E"])[0])
-    left, left_signs = _finding(left_scores, overuse, ruleset)
-    right, right_signs = _finding(right_scores, overuse, ruleset)
-    checks = prompts.fired(answers, max(left_signs, right_signs), limits)
+    sides = _score(answers, ruleset)
+    left, right = (_finding(side, ruleset) for side in sides)
+    checks = prompts.fired(answers, max(sides[0].signs, sides[1].signs), limits)
     return Assessment(
         triage=tier,
         flags=flags,
@@ -85,51 +84,83 @@ def assess(answers: Answers, ruleset: RuleSet) -> Assessment:
         left=left,
         right=right,
         overall=_overall(left.level, right.level),
-        confidence="low" if any(_doubts(answers, ruleset)) else "moderate",
-        emphasis=_emphasis(left_scores, right_scores, limits.emphasis_lead),
+        confidence="low" if True in _doubts(answers, ruleset) else "moderate",
+        emphasis=_emphasis((left.points, right.points), limits.emphasis_lead),
         questionnaire=VERSION,
         ruleset=ruleset.version,
     )
 
 
-def _scores(answers: Answers, ruleset: RuleSet) -> tuple[Scores, Scores]:
-    """Each side's fired rules but overuse, with their own points, in table order."""
-    left: Scores = {}
-    right: Scores = {}
+@dataclass(slots=True)
+class _Tally:
+    """One side while its points are counted: own points, capped sum, capped signs."""
+
+    points: dict[str, int]
+    total: int = 0
+    signs: int = 0
+
+
+def _score(answers: Answers, ruleset: RuleSet) -> tuple[_Tally, _Tally]:
+    """Each side's fired rules with their own points, in table order, counted within the caps."""
     weights = ruleset.points
-    for rule, score in _TABLE:
-        to_left, to_right = score(answers, weights[rule])
-        if to_left:
-            left[rule] = to_left
-        if to_right:
-            right[rule] = to_right
-    injury = _INJURY.score(answers, weights["D1"])
-    surgery = _SURGERY.score(answers, weights["D2"])
-    for scores, old, operated in zip((left, right), injury, surgery, strict=True):
-        if old or operated:  # only the larger of the two fires
-            rule, points = ("D2", operated) if operated >= old else ("D1", old)
-            scores[rule] = points
+    left, right = _Tally({}), _Tally({})
+    for group, table in _TABLE:
+        sum_left = sum_right = 0
+        for rule, score in table:
+            points = score(answers, weights[rule])
+            if points is NOBODY:  # most rules, most of the time
+                continue
+            on_left, on_right = points
+            if on_left:
+                left.points[rule] = on_left
+                sum_left += on_left
+            if on_right:
+                right.points[rule] = on_right
+                sum_right += on_right
+        _count(left, group, sum_left, ruleset)
+        _count(right, group, sum_right, ruleset)
+    _add_history(answers, ruleset, left, right)
+    _add_overuse(answers, ruleset, left, right)
     return left, right
 
 
-def _finding(scores: Scores, overuse: bool, ruleset: RuleSet) -> tuple[SideFinding, int]:
-    """One side's finding, and its capped points of the signs group. Adds E to the scores."""
-    limits, caps = ruleset.limits, ruleset.caps
-    sums: dict[str, int] = {}
-    for rule, points in scores.items():
-        sums[rule[0]] = sums.get(rule[0], 0) + points
-    total = 0
-    for group, points in sums.items():
-        total += min(points, caps[group])
-    signs = min(sums.get("C", 0), caps["C"])
-    if overuse and total >= limits.overuse_from:
-        scores["E"] = ruleset.points["E"]["yes"]
-        total += min(scores["E"], caps["E"])
-    if total >= limits.likely_from and signs >= limits.likely_signs_from:
+def _count(side: _Tally, group: str, points: int, ruleset: RuleSet) -> None:
+    """Count a group's points on a side, at most its cap."""
+    counted = min(points, ruleset.caps[group])
+    side.total += counted
+    if group == "C":
+        side.signs = counted
+
+
+def _add_history(answers: Answers, ruleset: RuleSet, *sides: _Tally) -> None:
+    """D: only the larger of old injury and surgery fires."""
+    injury = _INJURY.score(answers, ruleset.points["D1"])
+    surgery = _SURGERY.score(answers, ruleset.points["D2"])
+    if injury is surgery is NOBODY:
+        return
+    for side, old, operated in zip(sides, injury, surgery, strict=True):
+        if old or operated:
+            rule, points = ("D2", operated) if operated >= old else ("D1", old)
+            side.points[rule] = points
+            _count(side, "D", points, ruleset)
+
+
+def _add_overuse(answers: Answers, ruleset: RuleSet, *sides: _Tally) -> None:
+    """E: on a side that already counts enough without it."""
+    points, _ = _OVERUSE.score(answers, ruleset.points["E"])
+    for side in sides if points else ():
+        if side.total >= ruleset.limits.overuse_from:
+            side.points["E"] = points
+            _count(side, "E", points, ruleset)
+
+
+def _finding(side: _Tally, ruleset: RuleSet) -> SideFinding:
+    limits, level = ruleset.limits, Level.UNLIKELY
+    if side.total >= limits.likely_from and side.signs >= limits.likely_signs_from:
         level = Level.LIKELY
-    else:
-        level = Level.POSSIBLE if total >= limits.possible_from else Level.UNLIKELY
-    return SideFinding(level=level, total=total, points=scores), signs
+    elif side.total >= limits.possible_from:
+        level = Level.POSSIBLE
+    return SideFinding(level=level, total=side.total, points=side.points)
 
 
 def _overall(left: Level, right: Level) -> str:
@@ -140,16 +171,19 @@ def _overall(left: Level, right: Level) -> str:
 
 # --- emphasis and confidence ---------------------------------------------------------------------
 
-_FOR_GMED = frozenset(rule.id for rule in rules.RULES if Muscle.GMED in rule.muscles)
-_FOR_GMAX = frozenset(rule.id for rule in rules.RULES if Muscle.GMAX in rule.muscles)
+
+_LEAN = {
+    rule.id: (Muscle.GMED in rule.muscles) - (Muscle.GMAX in rule.muscles) for rule in rules.RULES
+}
+"""Rule -> 1 when it counts for gmed only, -1 for gmax only, 0 for both or none."""
 
 
-def _emphasis(left: Scores, right: Scores, lead: int) -> str:
+def _emphasis(sides: Iterable[Mapping[str, int]], lead: int) -> str:
     """The muscle that the fired rules' own points name more often, both sides together."""
     ahead = 0
-    for scores in (left, right):
-        for rule, points in scores.items():
-            ahead += points * ((rule in _FOR_GMED) - (rule in _FOR_GMAX))
+    for points_of in sides:
+        for rule, points in points_of.items():
+            ahead += points * _LEAN[rule]
     if ahead >= lead:
         return Muscle.GMED.value
     return Muscle.GMAX.value if -ahead >= lead else "both"

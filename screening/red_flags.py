@@ -7,7 +7,7 @@ pages (to stop at once), the assessment, the result pages and the admin.
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypedDict
 
 from screening import rulesets
 from screening.anatomy import SIDES, TIERS, Tier
@@ -425,6 +425,21 @@ ITEMS: tuple[Item, ...] = _NERVES + _BONES_AND_ILLNESS + _BEFORE_EXERCISE
 BY_CODE: Mapping[str, Item] = {item.code: item for item in ITEMS}
 
 
+class Flagged(TypedDict):
+    """One raised item as it is told back; `told` follows "You told us: "."""
+
+    code: str
+    tier: str
+    told: str
+
+
+class Advice(TypedDict):
+    """What the patient reads: what was told, most urgent first, and what to do about it."""
+
+    flags: list[Flagged]
+    advice: list[str]
+
+
 # --- what the rest of the product asks -----------------------------------------------------------
 
 
@@ -453,33 +468,19 @@ def _raised(answers: Answers, limits: Limits) -> list[tuple[Item, Tier]]:
     ]
 
 
-def patient_advice(
-    answers: Answers, *, emergency_number: str = "your emergency number"
-) -> dict[str, list[dict[str, str]] | list[str]]:
-    """What the patient told us that needs a person, most urgent first, and what to do about it.
+def patient_advice(answers: Answers, *, emergency_number: str = "your emergency number") -> Advice:
+    """What to show a patient whose answers need a person. An unsure answer is told as unsure.
 
-    `flags` holds `code`, `tier` and `told` (to follow "You told us: "); an item that was answered
-    "not sure" says so. `advice` holds the sentences of the most urgent items, each once.
+    The advice is that of the most urgent items only, each sentence once.
     """
     raised = _raised(answers, rulesets.load().limits)
     raised.sort(key=lambda pair: -_RANK(pair[1]))
     highest = raised[0][1] if raised else NONE
     flags = [
-        {"code": item.code, "tier": tier.value, "told": told(item, answers)}
-        for item, tier in raised
+        Flagged(code=item.code, tier=tier.value, told=told(item, answers)) for item, tier in raised
     ]
     words = [item.words(tier) for item, tier in raised if tier is highest]
-    return {"flags": flags, "advice": _filled(words, emergency_number)}
-
-
-def advice(
-    flags: Iterable[str], tier: Tier, *, emergency_number: str = "your emergency number"
-) -> tuple[str, ...]:
-    """The wording to the patient for these flag codes at this tier, each sentence once.
-
-    Raises KeyError for a code that is not in `ITEMS`.
-    """
-    return tuple(_filled([BY_CODE[code].words(tier) for code in flags], emergency_number))
+    return Advice(flags=flags, advice=_filled(words, emergency_number))
 
 
 def told(item: Item, answers: Answers) -> str:

@@ -1,4 +1,4 @@
-"""Everything a plan says to its patient, as one JSON-able value: frozen at approval, shown for ever.
+"""Everything a plan says to its patient, as one JSON-able value, frozen at approval.
 
 `compose` reads the plan's rows; `write` is pure and makes the words, so that `print_plan` needs no
 database. Only what a patient may read goes in: no examination, no decision, no prompt, no note that
@@ -7,7 +7,7 @@ the clinician wrote for colleagues. Read by the approval of a plan, the plan pag
 """
 
 import math
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -128,16 +128,23 @@ def write(
     what is advised without a card.
     """
     cards = library.load()
+    dosed = [(item.dose, item.note) for item in items if item.dose]
     exercises = [
-        blocks.exercise(number, item.dose, item.note, cards=cards, open_slugs=open_slugs)
-        for number, item in enumerate((item for item in items if item.dose), 1)
+        blocks.exercise(number, dose, note, cards=cards, open_slugs=open_slugs)
+        for number, (dose, note) in enumerate(dosed, 1)
     ]
     habits = [
-        blocks.habit(item.slug, item.because, item.note, cards=cards)
+        blocks.habit(
+            item.slug,
+            item.because,
+            item.note,
+            side=showed.side_of(_rule(cards[item.slug]), findings.told),
+            cards=cards,
+        )
         for item in items
         if not item.dose
     ]
-    often = [item.dose.days_per_week for item in items if item.dose]
+    often = [dose.days_per_week for dose, _ in dosed]
     return {
         "format": FORMAT,
         "language": LANGUAGE,
@@ -209,7 +216,11 @@ def _heading(issuer: Issuer, heading: Heading) -> dict[str, Any]:
         "date": heading.on.isoformat(),
         "identity": identity,
         "signed": f"{day}. {heading.clinician}" if heading.clinician else day,
-        "foot": ". ".join(part for part in (f"{identity}, {day}", f"Rules {heading.ruleset}", issuer.phone) if part),
+        "foot": ". ".join(
+            part
+            for part in (f"{identity}, {day}", f"Rules {heading.ruleset}", issuer.phone)
+            if part
+        ),
         "replaces": f"Replaces version {heading.replaces}" if heading.replaces else "",
         "notice": heading.notice,
         "message": heading.message,
@@ -218,7 +229,9 @@ def _heading(issuer: Issuer, heading: Heading) -> dict[str, Any]:
 
 
 def _findings_words(findings: Findings) -> dict[str, Any]:
-    goals = [goal if len(goal) <= GOAL_LENGTH else goal[:GOAL_LENGTH] + "…" for goal in findings.goals]
+    goals = [
+        goal if len(goal) <= GOAL_LENGTH else goal[:GOAL_LENGTH] + "…" for goal in findings.goals
+    ]
     return {
         "title": showed.title(findings.left, findings.right, findings.pain_worst),
         "goals": goals,
@@ -233,7 +246,9 @@ def _findings_words(findings: Findings) -> dict[str, Any]:
     }
 
 
-def _week(often: Sequence[int], minutes: float, habits: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+def _week(
+    often: Sequence[int], minutes: float, habits: Sequence[Mapping[str, Any]]
+) -> dict[str, Any]:
     names = ", ".join(habit["name"][0].lower() + habit["name"][1:] for habit in habits)
     return {
         "days": schedule.week(often) if often else [],
@@ -286,21 +301,30 @@ def _issuer(practice: Practice) -> Issuer:
     )
 
 
+def findings(
+    left: Level, right: Level, answers: Mapping[str, Any], told: Iterable[Told], *, examined: bool
+) -> Findings:
+    """What a record shows; `answers` are the contract's keys and values as stored."""
+    return Findings(
+        left=left,
+        right=right,
+        pain_worst=answers["pain_worst"],
+        told=tuple(told),
+        goals=tuple(goal["text"] for goal in answers.get("goals", [])),
+        examined=examined,
+    )
+
+
 def _findings(screening: Screening) -> Findings:
     """The levels that count, the clinician's or the screen's, and what the patient told us."""
     review = screening.review
     left, right = reviews.final_levels(review)
-    return Findings(
-        left=Level(left),
-        right=Level(right),
-        pain_worst=screening.answers.get("pain_worst", 0),
-        told=tuple(
-            Told(side=row["side"], counted=row["counted"], sentence=row["told"])
-            for row in screening.reasons
-        ),
-        goals=tuple(goal["text"] for goal in screening.answers.get("goals", [])),
-        examined=bool(review.final_left or review.final_right),
+    told = (
+        Told(rule=row["rule"], side=row["side"], counted=row["counted"], sentence=row["told"])
+        for row in screening.reasons
     )
+    examined = bool(review.final_left or review.final_right)
+    return findings(Level(left), Level(right), screening.answers, told, examined=examined)
 
 
 def _open_slugs(screening: Screening) -> frozenset[str]:
@@ -321,6 +345,11 @@ def items_of(draft: PlanDraft) -> list[Item]:
         *(Item(slug=card.slug, because=card.because, dose=card) for card in draft.cards),
         *(Item(slug=slug, because=because, dose=None) for slug, because in habits),
     ]
+
+
+def _rule(card: library.Card) -> str:
+    """The rule whose firing advises a habit."""
+    return card.habit.rule if card.habit else ""
 
 
 def _item(row: PlanItem) -> Item:

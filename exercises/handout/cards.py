@@ -7,14 +7,17 @@ or down is specification section 5.6; a neighbour is named only when it is open 
 from collections.abc import Collection, Mapping
 from typing import Any
 
+from exercises import figures
 from exercises.handout import doses
-from exercises.library import Card, Sides, Words
+from exercises.handout.doses import BOTH
+from exercises.library import Card, Sides
 from exercises.library.cards import LANGUAGE, WORKED_SIDES
 from exercises.planner import PlanCard
 
 type Cards = Mapping[str, Card]
 
-STEP_DOWN = "{too_hard} After a red light, go down to: {title}."
+NOT_THIS_BUT_THIS = ("Not this", "This")
+STEP_DOWN = "{too_hard} After a red light: {title}."
 STEP_UP = "{too_easy} Then ask for: {title}."
 NEXT_CARD = ", then try the next card"
 """How the library ends `too_easy` where there is a harder card; printed with that card's name."""
@@ -34,24 +37,18 @@ def exercise(
         "name": words.title,
         "side": next(iter(doses.sides_in_order(dose)), ""),
         "side_tag": doses.side_tag(dose, worked, in_turn=in_turn),
-        "pictures": [],
+        "pictures": _pictures(dose.slug, next(iter(doses.sides_in_order(dose)), BOTH)),
         "because": _sentence(dose.because),
         "steps": list(words.steps),
         "feel": words.feel,
         "dose": doses.strip(dose),
         "in_words": doses.in_words(dose, in_turn=in_turn),
-        "mistake": _mistake(words),
+        "mistake": _sentence(words.mistakes[0]),
         "cautions": list(dose.cautions),
         "easier": _easier(card, cards, open_slugs),
         "harder": _harder(card, cards, open_slugs),
         "note": note,
     }
-
-
-def _mistake(words: Words) -> str:
-    """One common mistake, then the first sentence of the cue that mends it."""
-    cue = words.cue.partition(". ")[0]
-    return " ".join(_sentence(part) for part in (*words.mistakes[:1], cue) if part)
 
 
 def _easier(card: Card, cards: Cards, open_slugs: Collection[str]) -> str:
@@ -70,19 +67,32 @@ def _harder(card: Card, cards: Cards, open_slugs: Collection[str]) -> str:
     return STEP_UP.format(too_easy=rule, title=cards[card.harder].name)
 
 
-def habit(slug: str, because: str, note: str, *, cards: Cards) -> dict[str, Any]:
-    """One habit card: advice, target and how well founded it is."""
+def habit(slug: str, because: str, note: str, *, side: str, cards: Cards) -> dict[str, Any]:
+    """One habit card: advice, target and how well founded it is; `side` is the drawing's."""
     words = cards[slug].words[LANGUAGE]
     return {
         "slug": slug,
         "name": words.title,
-        "pictures": [],
+        "pictures": [
+            {**picture, "caption": caption}
+            for picture, caption in zip(_pictures(slug, side), NOT_THIS_BUT_THIS, strict=True)
+        ],
         "because": _sentence(because),
         "advice": words.advice,
         "target": words.target,
         "evidence": words.evidence,
         "note": note,
     }
+
+
+def _pictures(slug: str, side: str) -> list[dict[str, str]]:
+    """Start and end of the movement, for the worked side: static file and what it shows."""
+    files = figures.figure_files(slug, side)
+    shown = figures.describe(slug, side).removeprefix("1: ").split(" 2: ")
+    return [
+        {"file": file, "alt": f"Picture {number}. {words}"}
+        for number, (file, words) in enumerate(zip(files, (shown[0], shown[-1]), strict=True), 1)
+    ]
 
 
 def _sentence(words: str) -> str:

@@ -1,7 +1,7 @@
 """A dose as a strip of numbers and as one plain sentence a step, with the side always a word.
 
-A dose is a `PlanCard`: sets a side (or `both`), repetitions or a held time, rest in seconds. Sides are
-the patient's own. In rounds one side works while the other rests, so the rest comes after both.
+A dose is a `PlanCard`: sets a side (or `both`), repetitions or a held time, rest in seconds. Sides
+are the patient's own. One side works while the other rests, so the rest comes after both.
 """
 
 from exercises.handout import schedule
@@ -41,9 +41,7 @@ def strip(card: PlanCard) -> list[dict[str, str]]:
         ("times a day", str(card.times_a_day) if card.times_a_day > 1 else "", ""),
         ("days", schedule.day_names(card.days_per_week), ""),
     ]
-    return [
-        {"label": label, "value": value, "unit": unit} for label, value, unit in parts if value
-    ]
+    return [{"label": label, "value": value, "unit": unit} for label, value, unit in parts if value]
 
 
 def _sets(card: PlanCard) -> list[tuple[str, str, str]]:
@@ -104,7 +102,7 @@ def _repeats(card: PlanCard, rounds: int, again: str) -> list[str]:
     rest = f"Rest {seconds(card.rest_seconds)}." if card.rest_seconds else "Rest a moment."
     if rounds == 2:
         return [rest, again]
-    return [rest, again, f"Go on until you have done {rounds} sets."]
+    return [rest, again, f"{rounds} sets in all."]
 
 
 def _rounds(card: PlanCard) -> int:

@@ -11,14 +11,15 @@ WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 
 DAYS_OF_WEEK = {
     1: (0,),
-    2: (0, 3),
+    2: (0, 4),
     3: (0, 2, 4),
-    4: (0, 1, 3, 4),
-    5: (0, 1, 2, 3, 4),
+    4: (0, 2, 4, 5),
+    5: (0, 1, 2, 4, 5),
     6: (0, 1, 2, 3, 4, 5),
     7: (0, 1, 2, 3, 4, 5, 6),
 }
-"""Days a week -> weekday numbers, Monday is 0. Three days leave a rest day after each."""
+"""Days a week -> weekday numbers, Monday is 0. Each row holds the one above it, so that a rarer
+exercise never adds a day; three days leave a rest day after each."""
 
 DIARY_DAYS = 14
 REST = "–"
@@ -31,6 +32,7 @@ SIX_WEEKS = (
     ("End of 6", "Review with us. No change at all by week 4? Call us."),
 )
 """When and what, from the first day to the review."""
+
 
 def days(days_per_week: int) -> tuple[int, ...]:
     """The weekday numbers of an exercise that is done 1 to 7 days a week."""
@@ -78,7 +80,11 @@ def diary(
         {"name": f"{number}. {name}", "marks": _marks(often, dates)}
         for number, (name, often) in enumerate(zip(names, days_per_week, strict=True), 1)
     ]
-    free = [*(["My habits"] if habits else []), "Worst pain 0 to 10", *(["E, R or H"] if names else [])]
+    free = [
+        *(["My habits"] if habits else []),
+        "Worst pain 0 to 10",
+        *(["E, R or H"] if names else []),
+    ]
     rows += [{"name": name, "marks": [""] * DIARY_DAYS} for name in free]
     columns = [{"name": WEEKDAYS[day.weekday()], "date": str(day.day)} for day in dates]
     return {"days": columns, "rows": rows}

@@ -33,8 +33,9 @@ KEEP_STRONG = "Your plan to keep your hips strong"
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Told:
-    """What a fired rule says of the answers: side, points that counted, "Because you told us …"."""
+    """A fired rule on one side: points that counted, and "Because you told us …"."""
 
+    rule: str
     side: str
     counted: int
     sentence: str
@@ -45,6 +46,12 @@ def named_side(left: Level, right: Level) -> str:
     if left is right:
         return "" if left is Level.UNLIKELY else "both"
     return Side.LEFT.value if left.rank > right.rank else Side.RIGHT.value
+
+
+def side_of(rule: str, told: Iterable[Told]) -> str:
+    """The only side on which a rule fired, else `both`: which way a habit's drawing looks."""
+    sides = {one.side for one in told if one.rule == rule}
+    return sides.pop() if len(sides) == 1 else "both"
 
 
 def title(left: Level, right: Level, pain_worst: int) -> str:

@@ -6,7 +6,7 @@ a card's own caution and a row differ, the row wins. Read by the planner and the
 
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
 from pathlib import Path
 from types import MappingProxyType
 
@@ -39,7 +39,7 @@ class Note:
         return not self.kinds or card.kind in self.kinds
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@dataclass(frozen=True, kw_only=True, slots=True, eq=False)
 class Row:
     """What one fact about a patient removes and which notes it prints, the most special first."""
 
@@ -48,13 +48,6 @@ class Row:
     strength_above: int | None
     notes: tuple[Note, ...]
 
-    def removes(self, card: Card) -> bool:
-        """Whether a patient of whom this row holds may not do that card."""
-        if card.slug in self.remove:
-            return True
-        above = self.strength_above
-        return above is not None and card.kind is Kind.STRENGTH and card.difficulty > above
-
     def note(self, card: Card) -> str:
         """The note on that card, or ""."""
         return next((note.words[LANGUAGE] for note in self.notes if note.fits(card)), "")
@@ -62,19 +55,31 @@ class Row:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Filter:
-    """The matrix for one patient: the rows that hold of them, and what they cannot do at home."""
+    """The matrix for one patient: the rows that hold of them, and the cards that they may not do.
+
+    Strength cards above the difficulty `strength_above` are closed too; None closes none.
+    """
 
     rows: tuple[Row, ...]
-    lacking: frozenset[str]
+    closed: frozenset[str]
+    strength_above: int | None
 
     def open(self, card: Card) -> bool:
         """Whether this patient may do that card, whatever its stage."""
-        return card.slug not in self.lacking and not any(row.removes(card) for row in self.rows)
+        if card.slug in self.closed:
+            return False
+        above = self.strength_above
+        return above is None or card.kind is not Kind.STRENGTH or card.difficulty <= above
 
     def notes(self, card: Card) -> tuple[str, ...]:
         """The notes to print on that card: each row's, or the card's own where a row has none."""
-        found = [row.note(card) or card.caution(row.when) for row in self.rows]
-        return tuple(dict.fromkeys(words for words in found if words))
+        found = dict.fromkeys(_note_on(row, card) for row in self.rows)
+        return tuple(words for words in found if words)
+
+
+@cache
+def _note_on(row: Row, card: Card) -> str:
+    return row.note(card) or card.caution(row.when)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -86,9 +91,13 @@ class Matrix:
 
     def of(self, facts: Collection[str], owned: Collection[str]) -> Filter:
         """What holds for a patient with these facts and this equipment."""
+        rows = tuple(row for row in self.rows if row.when in facts)
+        lacking = (slug for slug, need in self.needs.items() if need not in owned)
+        limits = [row.strength_above for row in rows if row.strength_above is not None]
         return Filter(
-            rows=tuple(row for row in self.rows if row.when in facts),
-            lacking=frozenset(slug for slug, need in self.needs.items() if need not in owned),
+            rows=rows,
+            closed=frozenset(lacking).union(*(row.remove for row in rows)),
+            strength_above=min(limits, default=None),
         )
 
 

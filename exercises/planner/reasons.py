@@ -13,12 +13,23 @@ from screening.answers import Answers
 
 
 def because(speaking: Sequence[str], patient: Patient) -> str:
-    """Because you told us ... at most two answers, the weaker side's before the other's."""
-    fired = [rule for rule in speaking if rule in patient.fired]
-    fired = fired or sorted(patient.fired)
-    told = dict.fromkeys(words for rule in fired for words in _told(rule, patient))
-    first = (list(told) or _reasons(patient.answers))[:MOST_REASONS]
-    return f"Because you told us {', and '.join(first)}."
+    """The words "Because you told us ..." with at most two answers.
+
+    They are those of the rules that speak for the card; where none of these fired, those of any
+    fired rule; where none fired at all, why the patient came.
+    """
+    fired = [rule for rule in speaking if rule in patient.fired] or sorted(patient.fired)
+    told = _first_told(fired, patient) or _reasons(patient.answers)
+    return f"Because you told us {', and '.join(told[:MOST_REASONS])}."
+
+
+def _first_told(fired: Sequence[str], patient: Patient) -> list[str]:
+    told: dict[str, None] = {}
+    for rule in fired:
+        told.update(dict.fromkeys(_told(rule, patient)))
+        if len(told) >= MOST_REASONS:
+            break
+    return list(told)
 
 
 def _told(rule: str, patient: Patient) -> Iterable[str]:

@@ -25,11 +25,11 @@ TRIES_EVER = 3 * TRIES
 """Wrong birth dates after which a link stays locked: at most 15 guesses a link, ever."""
 
 
-class LinkGone(Exception):
+class LinkGoneError(Exception):
     """No such link, or it has expired or was revoked. Never says which."""
 
 
-class WrongBirthDate(Exception):
+class WrongBirthDateError(Exception):
     """The birth date does not match; `tries_left` more are allowed before the link locks."""
 
     def __init__(self, tries_left: int) -> None:
@@ -37,7 +37,7 @@ class WrongBirthDate(Exception):
         self.tries_left = tries_left
 
 
-class LinkLocked(Exception):
+class LinkLockedError(Exception):
     """Too many wrong birth dates. `until` is when it opens again, None for never."""
 
     def __init__(self, until: datetime | None) -> None:
@@ -80,10 +80,10 @@ def revoke(*, link: PlanLink, by: User) -> None:
 
 
 def find(token: str) -> PlanLink:
-    """Return the live link of a token and change nothing. Raises LinkGone or LinkLocked."""
+    """Return the live link of a token, unchanged. Raises LinkGoneError or LinkLockedError."""
     link = PlanLink.objects.filter(digest=digest(token, Purpose.PLAN)).first()
     if link is None or not is_live(link):
-        raise LinkGone
+        raise LinkGoneError
     refuse_locked(link)
     return link
 
@@ -91,8 +91,8 @@ def find(token: str) -> PlanLink:
 def open(token: str, birth_date: date) -> PlanLink:
     """Open a link with the patient's birth date and return it.
 
-    Raises LinkGone, LinkLocked or WrongBirthDate. A wrong date is counted before it is answered,
-    on a locked row, so that parallel guesses cannot share one try.
+    Raises LinkGoneError, LinkLockedError or WrongBirthDateError. A wrong date is counted before it
+    is answered, on a locked row, so that parallel guesses cannot share one try.
     """
     link = find(token)
     with transaction.atomic():
@@ -110,7 +110,7 @@ def open(token: str, birth_date: date) -> PlanLink:
     if opened:
         return link
     refuse_locked(link)
-    raise WrongBirthDate(tries_left=TRIES - link.failed_tries % TRIES)
+    raise WrongBirthDateError(tries_left=TRIES - link.failed_tries % TRIES)
 
 
 def is_live(link: PlanLink) -> bool:
@@ -126,12 +126,12 @@ def locked_until(link: PlanLink) -> datetime | None:
 
 
 def refuse_locked(link: PlanLink) -> None:
-    """Raise LinkLocked while a link is locked."""
+    """Raise LinkLockedError while a link is locked."""
     if link.locked_at is None:
         return
     until = locked_until(link)
     if until is None or until > timezone.now():
-        raise LinkLocked(until)
+        raise LinkLockedError(until)
 
 
 def approved_plan(link: PlanLink) -> Plan | None:

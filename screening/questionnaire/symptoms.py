@@ -339,7 +339,7 @@ LEG_SYMPTOM_PLACES = Section(
 MORNING = Section(
     slug="morning",
     part="symptoms",
-    title="Mornings",
+    title="Stiff in the morning",
     condition=has_back_or_buttock_place,
     questions=(
         Question(

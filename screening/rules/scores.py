@@ -24,6 +24,8 @@ MANY_HOURS = ("5_9", "10_plus")
 
 def _to(side: object, points: int) -> Points:
     """The points to that side, to each side for `both`, to nobody for anything else."""
+    if not points or side == "no":
+        return NOBODY
     if side == LEFT:
         return points, 0
     if side == RIGHT:
@@ -89,10 +91,11 @@ def where(region: str) -> Score:
         if not places:
             return NOBODY
         middle_too = middle in places  # type: ignore[operator]
-        return (
-            weights["side"] if middle_too or left in places else 0,  # type: ignore[operator]
-            weights["side"] if middle_too or right in places else 0,  # type: ignore[operator]
-        )
+        on_left = middle_too or left in places  # type: ignore[operator]
+        on_right = middle_too or right in places  # type: ignore[operator]
+        if on_left or on_right:
+            return weights["side"] * on_left, weights["side"] * on_right
+        return NOBODY
 
     return score
 
@@ -112,19 +115,22 @@ def waddle(answers: Answers, weights: Weights) -> Points:
 
 def stance(answers: Answers, weights: Weights) -> Points:
     """The mirror stand of the leg stood on; lost balance alone counts only below an age."""
+    left, right = answers.get("stance_left"), answers.get("stance_right")
+    if left is right is None:
+        return NOBODY
     old = answers.get("age", weights["bal_below_age"]) >= weights["bal_below_age"]  # type: ignore[operator]
 
     def points(result: object) -> int:
         return 0 if old and result == "bal" else weights.get(str(result), 0)
 
-    return points(answers.get("stance_left")), points(answers.get("stance_right"))
+    return points(left), points(right)
 
 
 def leg_lift(answers: Answers, weights: Weights) -> Points:
-    return (
-        weights.get(str(answers.get("leg_lift_left")), 0),
-        weights.get(str(answers.get("leg_lift_right")), 0),
-    )
+    left, right = answers.get("leg_lift_left"), answers.get("leg_lift_right")
+    if left is right is None:
+        return NOBODY
+    return weights.get(str(left), 0), weights.get(str(right), 0)
 
 
 def listed(key: str, *parts: str) -> Score:
@@ -147,4 +153,5 @@ def listed(key: str, *parts: str) -> Score:
 
 def overuse(answers: Answers, weights: Weights) -> Points:
     many = answers.get("training_hours") in MANY_HOURS
-    return _to("both", weights["yes"]) if many or answers.get("training_jump") == "yes" else NOBODY
+    jumped = answers.get("training_jump") == "yes"
+    return _to("both", weights["yes"]) if many or jumped else NOBODY

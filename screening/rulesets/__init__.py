@@ -9,9 +9,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields
 from functools import lru_cache
 from pathlib import Path
-from types import MappingProxyType
 
-_FOLDER = Path(__file__).parent
+FOLDER = Path(__file__).parent
 CURRENT = "1"
 
 POINT_KEYS: Mapping[str, tuple[str, ...]] = {
@@ -77,7 +76,7 @@ def load(version: str = CURRENT) -> RuleSet:
 
     Raises RuleSetError when there is no such version or its file does not hold.
     """
-    path = _FOLDER / f"{version}.toml"
+    path = FOLDER / f"{version}.toml"
     if not version.isalnum() or not path.is_file():
         raise RuleSetError(f"There is no ruleset {version!r}.")
     with path.open("rb") as file:
@@ -100,12 +99,10 @@ def parse(data: Mapping[str, object]) -> RuleSet:
     limits = _numbers("limits", data["limits"], [field.name for field in fields(Limits)])
     return RuleSet(
         version=version,
-        points=MappingProxyType(
-            {
-                rule: _numbers(f"points.{rule}", points[rule], POINT_KEYS[rule])
-                for rule in POINT_KEYS
-            }
-        ),
+        points={
+            rule: _numbers(f"points.{rule}", points[rule], names)
+            for rule, names in POINT_KEYS.items()
+        },
         caps=_numbers("caps", data["caps"], GROUPS),
         limits=Limits(**_in_order(limits)),
     )
@@ -126,7 +123,7 @@ def _in_order(limits: Mapping[str, int]) -> dict[str, int]:
 def _numbers(where: str, raw: object, names: Sequence[str]) -> Mapping[str, int]:
     table = _table(where, raw)
     _check_names(where, table, names)
-    return MappingProxyType({name: _number(f"{where}.{name}", table[name]) for name in names})
+    return {name: _number(f"{where}.{name}", table[name]) for name in names}
 
 
 def _number(where: str, raw: object) -> int:

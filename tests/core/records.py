@@ -108,14 +108,16 @@ class Chance(Protocol):
 def fill_in(chance: Chance, fixed: Record, allowed: Callable[[Question], Sequence[Any]]) -> Record:
     """Answer every open question in order, from what is allowed."""
     record: Record = {}
+    answers: dict[str, Any] = {}
     for key, question in QUESTIONS.items():
-        if not question.condition(typed(record)):
+        if not question.condition(answers):
             continue
         if key in fixed:
             record[key] = fixed[key]
         elif not question.optional or chance.answered():
             low = record[question.not_below] if question.not_below else question.minimum or 0
             record[key] = _value(question, chance, allowed(question), low)
+        answers |= typed({key: record[key]} if key in record else {})
     return record
 
 

@@ -70,7 +70,7 @@ def words(pdf: bytes) -> tuple[list[Sheet], list[Word]]:
 
 @dataclass(frozen=True)
 class Element:
-    """One structure element: its kind such as /H1, the scope of a header cell, a picture's words."""
+    """One structure element: kind such as /H1, a header cell's scope, a picture's words."""
 
     kind: str
     scope: str

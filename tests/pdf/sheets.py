@@ -32,7 +32,7 @@ def heading(**changes: Any) -> handout.Heading:
 
 def told(words: str, *, side: str = "right", counted: int = 2) -> Told:
     """What a fired rule says of the patient's answers."""
-    return Told(side=side, counted=counted, sentence=f"Because you told us {words}.")
+    return Told(rule="A1", side=side, counted=counted, sentence=f"Because you told us {words}.")
 
 
 def findings(**changes: Any) -> handout.Findings:

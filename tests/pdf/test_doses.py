@@ -5,9 +5,7 @@ from tests.pdf.sheets import both, dose
 
 
 def strip(card):
-    return {
-        part["label"]: f"{part['value']} {part['unit']}".strip() for part in doses.strip(card)
-    }
+    return {part["label"]: f"{part['value']} {part['unit']}".strip() for part in doses.strip(card)}
 
 
 def test_a_two_sided_dose_in_words() -> None:
@@ -49,7 +47,7 @@ def test_one_set_has_no_rest() -> None:
 
 def test_three_sets_say_when_to_end() -> None:
     card = both("sit-to-stand", sets={"both": 3}, hold_seconds=0)
-    assert doses.in_words(card).endswith("Go on until you have done 3 sets.")
+    assert doses.in_words(card).endswith("3 sets in all.")
 
 
 def test_a_held_exercise_counts_seconds_and_no_repetitions() -> None:

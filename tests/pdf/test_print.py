@@ -1,6 +1,7 @@
 """The printed plan, read back from its bytes: layout, tags, privacy and exactness."""
 
 import io
+import itertools
 import json
 import re
 
@@ -132,7 +133,7 @@ def test_headings_are_in_order(printed: bytes) -> None:
     levels = reading.headings(printed)
     assert levels.count(1) == 1
     assert levels[0] == 1
-    assert all(after - before <= 1 for before, after in zip(levels, levels[1:], strict=False))
+    assert all(after - before <= 1 for before, after in itertools.pairwise(levels))
 
 
 def test_every_header_cell_says_what_it_heads(printed: bytes) -> None:
@@ -179,8 +180,9 @@ def test_nothing_overflows_and_nothing_is_cut(name: str, paper: str) -> None:
     sheets, words = reading.words(printed)
     for word in words:
         size = sheets[word.page]
-        assert 0 <= word.left and word.right <= size.width - 30, word
-        assert 0 <= word.top and word.bottom <= size.height, word
+        assert min(word.left, word.top) >= 0, word
+        assert word.right <= size.width - 30, word
+        assert word.bottom <= size.height, word
     assert reading.faults(printed) == []
 
 
@@ -246,7 +248,9 @@ def test_markup_in_a_patients_text_is_printed_as_text(secret_file) -> None:
 
 def test_even_raw_markup_reads_no_file_and_no_network(secret_file) -> None:
     for attack in attacks(secret_file):
-        html = f'<!doctype html><html lang="en"><title>x</title><body><p>x</p>{attack}</body></html>'
+        html = (
+            f'<!doctype html><html lang="en"><title>x</title><body><p>x</p>{attack}</body></html>'
+        )
         assert_harmless(pdf.write(html))
 
 

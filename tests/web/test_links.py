@@ -73,7 +73,7 @@ def the_link() -> PlanLink:
 
 def try_wrongly(token: str, times: int) -> None:
     for _ in range(times):
-        with pytest.raises((links.WrongBirthDate, links.LinkLocked)):
+        with pytest.raises((links.WrongBirthDateError, links.LinkLockedError)):
             links.open(token, WRONG)
 
 
@@ -94,20 +94,20 @@ def test_a_token_is_long_and_never_the_same(screening: Screening, chiropractor: 
 
 
 def test_an_unknown_token_is_gone() -> None:
-    with pytest.raises(links.LinkGone):
+    with pytest.raises(links.LinkGoneError):
         links.open("nobody-made-this-token", BORN)
 
 
 def test_a_link_ends_after_90_days(token: str) -> None:
     assert the_link().expires_at - timezone.now() > timedelta(days=89)
     PlanLink.objects.update(expires_at=timezone.now() - timedelta(seconds=1))
-    with pytest.raises(links.LinkGone):
+    with pytest.raises(links.LinkGoneError):
         links.open(token, BORN)
 
 
 def test_a_revoked_link_is_gone_at_once(token: str, chiropractor: User) -> None:
     links.revoke(link=the_link(), by=chiropractor)
-    with pytest.raises(links.LinkGone):
+    with pytest.raises(links.LinkGoneError):
         links.find(token)
 
 
@@ -115,23 +115,23 @@ def test_a_new_link_closes_the_earlier_one(
     token: str, screening: Screening, chiropractor: User
 ) -> None:
     newer = links.issue(screening=screening, by=chiropractor)
-    with pytest.raises(links.LinkGone):
+    with pytest.raises(links.LinkGoneError):
         links.find(token)
     assert links.open(newer, BORN)
 
 
 def test_each_wrong_birth_date_takes_one_of_five_tries(token: str) -> None:
     for left in (4, 3, 2, 1):
-        with pytest.raises(links.WrongBirthDate) as wrong:
+        with pytest.raises(links.WrongBirthDateError) as wrong:
             links.open(token, WRONG)
         assert wrong.value.tries_left == left
-    with pytest.raises(links.LinkLocked):
+    with pytest.raises(links.LinkLockedError):
         links.open(token, WRONG)
 
 
 def test_a_locked_link_refuses_the_right_birth_date(token: str) -> None:
     try_wrongly(token, 5)
-    with pytest.raises(links.LinkLocked):
+    with pytest.raises(links.LinkLockedError):
         links.open(token, BORN)
 
 
@@ -146,7 +146,7 @@ def test_fifteen_wrong_birth_dates_lock_a_link_for_good(token: str) -> None:
     for _ in range(3):
         try_wrongly(token, 5)
         PlanLink.objects.update(locked_at=timezone.now() - timedelta(days=30))
-    with pytest.raises(links.LinkLocked) as lock:
+    with pytest.raises(links.LinkLockedError) as lock:
         links.open(token, BORN)
     assert lock.value.until is None
 
@@ -198,7 +198,7 @@ def test_parallel_guesses_cannot_share_a_try(chiropractor: User) -> None:
     def guess() -> None:
         try:
             links.open(token, WRONG)
-        except (links.WrongBirthDate, links.LinkLocked):
+        except (links.WrongBirthDateError, links.LinkLockedError):
             pass
         finally:
             connection.close()

@@ -4,7 +4,6 @@ A sample for looking at the paper. It is marked as not checked, and refuses ever
 person must see first.
 """
 
-import json
 from argparse import ArgumentParser
 from pathlib import Path
 from typing import Any
@@ -12,11 +11,11 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
-from exercises import handout, library, pdf, planner
+from exercises import handout, library, pdf, planner, records
 from exercises.handout.showed import Told
-from screening import answers as answer_sheet
-from screening import assessment, rulesets
-from screening.anatomy import Tier
+from screening import answers as contract
+from screening import assessment as rules
+from screening import rulesets
 
 SAMPLE_NUMBER = "000000"
 SAMPLE_NAME = "Sample patient"
@@ -24,10 +23,10 @@ SAMPLE_NOTICE = "Sample print. No chiropractor has checked this plan."
 
 
 class Command(BaseCommand):
-    """Print the plan of one record to a PDF file; exit status 1 with one sentence when it cannot."""
+    """Print the plan of one record to a PDF file; status 1 with one sentence when it cannot."""
 
     help = "Print the home-exercise plan of one record of answers as a sample PDF."
-    requires_system_checks: list[str] = []  # noqa: RUF012 - as Django declares it
+    requires_system_checks: list[str] = []
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         """The record, the paper and the names to print."""
@@ -48,57 +47,52 @@ class Command(BaseCommand):
 
 
 def _record(path: Path) -> dict[str, object]:
+    """The one record of a file. Raises CommandError with one sentence."""
     try:
-        record = json.loads(path.read_text(encoding="utf-8"))
+        return records.read(path.read_bytes())
     except OSError as problem:
         raise CommandError(f"{path} cannot be read: {problem.strerror}.") from problem
-    except ValueError as problem:
-        raise CommandError(f"{path} is not one record in JSON.") from problem
-    if not isinstance(record, dict):
-        raise CommandError(f"{path} is not one record: write one JSON object.")
-    return record
+    except records.RecordError as problem:
+        key = f" ({problem.key})" if problem.key else ""
+        raise CommandError(f"{path} cannot be used: {problem}{key}.") from problem
 
 
 def _content(record: dict[str, object], name: str, clinician: str) -> dict[str, Any]:
     """Everything the sample says. Raises CommandError for bad answers and for a withheld plan."""
     try:
-        answers = answer_sheet.parse(record)
-    except answer_sheet.AnswerError as problem:
+        answers = contract.parse(record)
+    except contract.AnswerError as problem:
         raise CommandError(f"The answers cannot be used: {problem.key}: {problem}") from problem
-    rules = rulesets.load()
-    cards = library.load()
-    result = assessment.assess(answers, rules)
-    if result.triage is not Tier.NONE:
-        raise CommandError(
-            f"No plan is printed: these answers need a person first ({result.triage.value})."
-        )
-    draft = planner.plan(result, answers, cards, rules)
+    ruleset, cards = rulesets.load(), library.load()
+    assessment = rules.assess(answers, ruleset)
+    draft = planner.plan(assessment, answers, cards, ruleset)
     if draft is None:
-        raise CommandError("No plan is printed: the planner found nothing for these answers.")
+        tier = assessment.triage.value
+        raise CommandError(f"No plan is printed: these answers need a person first ({tier}).")
+    told = (
+        Told(rule=reason.rule, side=reason.side, counted=reason.counted, sentence=reason.told)
+        for reason in rules.explain(answers, assessment, ruleset)
+    )
+    left, right = assessment.left.level, assessment.right.level
     return handout.write(
         issuer=handout.Issuer(),
-        heading=handout.Heading(
-            number=SAMPLE_NUMBER,
-            version=1,
-            patient=name,
-            clinician=clinician,
-            on=timezone.localdate(),
-            questionnaire=result.questionnaire,
-            ruleset=result.ruleset,
-            notice=SAMPLE_NOTICE,
-        ),
-        findings=handout.Findings(
-            left=result.left.level,
-            right=result.right.level,
-            pain_worst=_number(answers["pain_worst"]),
-            told=tuple(
-                Told(side=reason.side, counted=reason.counted, sentence=reason.told)
-                for reason in assessment.explain(answers, result, rules)
-            ),
-            goals=tuple(goal.text for goal in answers.get("goals", ())),
-        ),
+        heading=_heading(assessment, name, clinician),
+        findings=handout.findings(left, right, contract.to_json(answers), told, examined=False),
         items=handout.items_of(draft),
         minutes=draft.minutes,
-        open_slugs=planner.open_cards(result, answers, cards, rules),
+        open_slugs=planner.open_cards(assessment, answers, cards, ruleset),
         advice=draft.advice,
+    )
+
+
+def _heading(assessment: rules.Assessment, name: str, clinician: str) -> handout.Heading:
+    return handout.Heading(
+        number=SAMPLE_NUMBER,
+        version=1,
+        patient=name,
+        clinician=clinician,
+        on=timezone.localdate(),
+        questionnaire=assessment.questionnaire,
+        ruleset=assessment.ruleset,
+        notice=SAMPLE_NOTICE,
     )

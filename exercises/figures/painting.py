@@ -1,0 +1,130 @@
+"""The painter's order: one frame of a figure as shapes from far to near, with props and muscles.
+
+Core: standard library only. Composition and motion turn the shapes into files; checks ask them
+what is seen.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from exercises.figures.drawing import (
+    FAR,
+    NEAR,
+    Scene,
+    Shape,
+    arm_shapes,
+    far_shorts,
+    hips_shape,
+    leg_shapes,
+    ordered,
+    sleeve_is_merged,
+    torso_shape,
+)
+from exercises.figures.head import head_shapes, neck_shape
+from exercises.figures.muscles import muscle_shapes
+from exercises.figures.outlines import Camera, Field, field_of, flatten
+from exercises.figures.pose_files import Figure
+from exercises.figures.props import prop_shape
+from exercises.figures.skeleton import Pose
+from exercises.figures.solving import solve
+
+
+@dataclass(frozen=True, slots=True)
+class Lines:
+    """Widths in centimetres: the ink line and the thin line of details."""
+
+    ink: float
+    thin: float
+
+
+def scene_of(pose: Pose, camera: Camera) -> Scene:
+    """The solved pose before the camera."""
+    return Scene(body=solve(pose), camera=camera)
+
+
+def _arm_in_front(scene: Scene, side: str) -> bool:
+    arm = scene.depth(f"{side} elbow", f"{side} wrist", f"{side} shoulder")
+    return arm - scene.depth("chest") > -5
+
+
+def _knee_in_front(scene: Scene, side: str) -> bool:
+    return scene.depth(f"{side} knee") - scene.depth(f"{side} hip") > 24
+
+
+def paint(figure: Figure, pose: Pose, frame: str, lines: Lines) -> tuple[Scene, list[Shape]]:
+    """The shapes of one frame ("start", "end") in painting order."""
+    scene = scene_of(pose, figure.camera)
+    far, near = scene.far_to_near()
+    sideways = scene.from_the_side()
+    tint = {far: FAR if sideways else NEAR, near: NEAR}
+    merged = [s for s in (far, near) if not sideways and sleeve_is_merged(scene, s)]
+    arms = {s: arm_shapes(scene, s, tint[s], sleeve=s not in merged) for s in (far, near)}
+    front = [s for s in (far, near) if _arm_in_front(scene, s) and not (sideways and s == far)]
+    shapes: list[Shape] = []
+    for side in (far, near):
+        if side not in front:
+            shapes += arms[side]
+    shapes += _middle(scene, figure, frame, lines, sideways, merged)
+    for side in (far, near):
+        if side in front:
+            shapes += arms[side]
+    props = [(p, prop_shape(p, scene, lines.ink)) for p in figure.props if frame in p.frames]
+    behind = [shape for prop, shape in props if not prop.after]
+    shapes = ordered(behind + shapes, figure.after)
+    for prop, shape in props:
+        if prop.after:
+            at = max((i for i, s in enumerate(shapes) if s.name == prop.after), default=len(shapes) - 1)
+            shapes.insert(at + 1, shape)
+    return scene, [s for s in shapes if s.svg]
+
+
+def _middle(
+    scene: Scene, figure: Figure, frame: str, lines: Lines, sideways: bool, merged: Sequence[str]
+) -> list[Shape]:
+    """Legs, shorts, shirt, neck, head and muscles."""
+    far, near = scene.far_to_near()
+    torso = torso_shape(scene, merged)
+    neck, head = [neck_shape(scene)], head_shapes(scene, lines.thin)
+    upright = [*neck, torso, *head]
+    top = upright if scene.depth("head") - scene.depth("chest") > -9 else [*neck, *head, torso]
+    shapes: list[Shape] = []
+    if sideways:
+        late = _knee_in_front(scene, far)
+        legs = leg_shapes(scene, far, FAR, over=late)
+        shorts = [far_shorts(scene, far)]
+        shapes += [*shorts, *legs] if late else [*legs, *shorts]
+        early = [] if _knee_in_front(scene, near) else [near]
+        late_sides = [] if early else [near]
+        own = [near]
+    else:
+        both = sorted((far, near), key=lambda s: scene.depth(f"{s} knee", f"{s} ankle"))
+        early = [s for s in both if not _knee_in_front(scene, s)]
+        late_sides = [s for s in both if s not in early]
+        own = [far, near]
+    before = [shape for s in early for shape in leg_shapes(scene, s, NEAR, over=False)]
+    after = [shape for s in late_sides for shape in leg_shapes(scene, s, NEAR, over=True)]
+    hips = hips_shape(scene, own)
+    marks = muscle_shapes(scene, _wanted(figure), _flesh(scene, own, hips), lines.thin,
+                          working=frame == "end" and figure.kind == "exercise")  # fmt: skip
+    body = [*shapes, *top] if sideways else top
+    on_leg = any(muscle.endswith("thigh") for muscle in figure.muscles)
+    rest = [hips, *after, *marks] if on_leg else [hips, *marks, *after]
+    return ([*body, *before] if sideways else [*before, *body]) + rest
+
+
+def _wanted(figure: Figure) -> list[tuple[str, str]]:
+    return [(m, s) for m in figure.muscles for s in figure.muscle_sides()]
+
+
+def _flesh(scene: Scene, legs: Sequence[str], hips: Shape) -> Field:
+    """Negative on the hips, the near legs and the shirt: where a patch may lie."""
+    cones = [cone for side in legs for cone in scene.parts[f"{side} thigh"]]
+    thighs = field_of(flatten(cones, scene.camera), 2.5)
+    shirt = field_of(flatten(scene.parts["torso"], scene.camera), 4.0)
+    covers = hips.covers
+    assert covers is not None
+
+    def field(x: float, y: float) -> float:
+        return min(covers(x, y), thighs(x, y), shirt(x, y))
+
+    return field

@@ -5,7 +5,7 @@ HTML values the contract's values; `none` is the exclusive answer of a question 
 What an answer may be is judged by `answers.check_value` alone.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -58,8 +58,16 @@ def goal_names(name: str) -> Iterator[tuple[str, str]]:
 class PrintedField(forms.BoundField):
     """A field ready to print: its hint, its error and the ids that tie them to the control."""
 
-    unit = ""
-    text = ""
+    @property
+    def unit(self) -> str:
+        """The unit after the input; empty for none."""
+        return ""
+
+    @property
+    def text(self) -> str:
+        """What stands in the input."""
+        value = self.value()
+        return "" if value is None else str(value)
 
     @property
     def is_heading(self) -> bool:
@@ -244,12 +252,6 @@ class QuestionBound(PrintedField):
     # typed numbers
 
     @property
-    def text(self) -> str:
-        """What stands in the input."""
-        value = self.value()
-        return "" if value is None else str(value)
-
-    @property
     def unit(self) -> str:
         """The unit after the input."""
         return self.question.unit
@@ -431,7 +433,7 @@ def goal_problem(text: str, score: object) -> str:
     return ""
 
 
-READERS = {
+READERS: Mapping[Kind, Callable[[Question, Any], object]] = {
     Kind.TICK: _read_tick,
     Kind.NUMBER: _read_number,
     Kind.SCALE: _read_scale,

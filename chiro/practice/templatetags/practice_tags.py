@@ -15,7 +15,7 @@ register = template.Library()
 
 @dataclass(frozen=True, kw_only=True)
 class Letterhead:
-    """The practice as the pages print it. `phone_link` and `emergency_link` are `tel:` addresses."""
+    """The practice as the pages print it; both links are `tel:` addresses."""
 
     name: str
     mark: str

@@ -63,7 +63,7 @@ class Reason:
 # --- points and levels ---------------------------------------------------------------------------
 
 _TABLE = tuple(
-    (group, tuple((rule.id, rule.score) for rule in rules.RULES if rule.group == group))
+    (group, tuple((rule.id, rule.key, rule.score) for rule in rules.RULES if rule.group == group))
     for group in ("A", "B", "C")
 )
 _INJURY, _SURGERY, _OVERUSE = (rules.BY_ID[rule] for rule in ("D1", "D2", "E"))
@@ -74,7 +74,7 @@ def assess(answers: Answers, ruleset: RuleSet) -> Assessment:
     limits = ruleset.limits
     tier, flags = red_flags.triage(answers, limits)
     sides = _score(answers, ruleset)
-    left, right = (_finding(side, ruleset) for side in sides)
+    left, right = _finding(sides[0], ruleset), _finding(sides[1], ruleset)
     checks = prompts.fired(answers, max(sides[0].signs, sides[1].signs), limits)
     return Assessment(
         triage=tier,
@@ -106,9 +106,11 @@ def _score(answers: Answers, ruleset: RuleSet) -> tuple[_Tally, _Tally]:
     left, right = _Tally({}), _Tally({})
     for group, table in _TABLE:
         sum_left = sum_right = 0
-        for rule, score in table:
+        for rule, key, score in table:
+            if key and answers.get(key, "no") == "no":  # most rules, most of the time
+                continue
             points = score(answers, weights[rule])
-            if points is NOBODY:  # most rules, most of the time
+            if points is NOBODY:
                 continue
             on_left, on_right = points
             if on_left:

@@ -159,11 +159,11 @@ _BONE_ADVICE = "We need to make sure nothing is broken first. Please do not exer
 _CALL_NOW = "Call {emergency_number} now."
 
 
-def _cauda(code: str, key: str, name: str, told: str, **not_sure: Tier) -> Item:
+def _cauda(code: str, key: str, what: str, told: str, **not_sure: Tier) -> Item:
     return Item(
         code=code,
         key=key,
-        name=name,
+        name=f"Cauda equina: {what}",
         told=told,
         advice=_CAUDA_ADVICE,
         tiers={"yes": EMERGENCY, **not_sure},
@@ -172,33 +172,16 @@ def _cauda(code: str, key: str, name: str, told: str, **not_sure: Tier) -> Item:
 
 
 _NERVES = (
-    _cauda(
-        "RF-1",
-        "rf_bladder",
-        "Cauda equina: bladder",
-        "new trouble with your bladder",
-        not_sure=TODAY,
-    ),
-    _cauda(
-        "RF-2",
-        "rf_saddle",
-        "Cauda equina: saddle area",
-        "new numbness between your legs",
-        not_sure=TODAY,
-    ),
+    _cauda("RF-1", "rf_bladder", "bladder", "new trouble with your bladder", not_sure=TODAY),
+    _cauda("RF-2", "rf_saddle", "saddle area", "new numbness between your legs", not_sure=TODAY),
     _cauda(
         "RF-3",
         "rf_bowel",
-        "Cauda equina: bowel",
+        "bowel",
         "new trouble with holding or feeling your bowels",
         not_sure=TODAY,
     ),
-    _cauda(
-        "RF-4",
-        "rf_sexual",
-        "Cauda equina: sexual function",
-        "a new loss of feeling or function during sex",
-    ),
+    _cauda("RF-4", "rf_sexual", "sexual function", "a new loss of feeling or function during sex"),
     Item(
         code="RF-5",
         key="rf_both_legs",
@@ -457,15 +440,24 @@ def emergency_so_far(answers: Answers) -> bool:
     return triage(answers)[0] is EMERGENCY
 
 
-_SCAN = tuple((item.key, item.derived is not None, item) for item in ITEMS)
-"""The table made ready for reading: most items have nothing but their own answer, which is no."""
+_READS = {
+    "RF-5": ("leg_symptoms", "no"),
+    "RF-6": ("leg_symptoms", "no"),
+    "RF-17": ("surgery", ()),
+    "RF-18a": ("conditions", ()),
+    "RF-19": ("age", None),
+    "RF-20": ("pain_now", 0),
+}
+"""Code -> the answer that its `derived` reads, and the value with which it gives no tier."""
+
+_SCAN = tuple((item.key, *_READS.get(item.code, ("", None)), item) for item in ITEMS)
 
 
 def _raised(answers: Answers, limits: Limits) -> list[tuple[Item, Tier]]:
     return [
         (item, tier)
-        for key, is_derived, item in _SCAN
-        if (is_derived or answers.get(key, "no") != "no")
+        for key, other, quiet, item in _SCAN
+        if (answers.get(key, "no") != "no" or (other and answers.get(other, quiet) != quiet))
         and (tier := item.tier(answers, limits)) is not NONE
     ]
 

@@ -102,6 +102,7 @@ class PlanDocument(AppendOnly):
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
+        verbose_name = "approved plan"
         constraints = [
             models.UniqueConstraint(fields=["plan", "paper"], name="one_document_a_paper")
         ]
@@ -124,6 +125,9 @@ class PlanLink(models.Model):
     revoked_at = models.DateTimeField(null=True, blank=True)
     failed_tries = models.PositiveSmallIntegerField(default=0)
     locked_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        verbose_name = "personal link"
 
     def __str__(self) -> str:
         return f"Plan link {self.pk}"

@@ -91,6 +91,7 @@ class Screening(AppendOnly):
 
     class Meta:
         ordering = ["-submitted_at", "-pk"]
+        verbose_name_plural = "incoming screenings"
 
     def __str__(self) -> str:
         return f"Screening {self.pk}"

@@ -30,6 +30,14 @@ SESSION_KEY = "draft"
 UNPROCESSABLE = 422
 GONE = 410
 
+HABITS = (
+    ("How you sleep", "option-lie-on-left"),
+    ("How you stand", "option-lean-on-right"),
+    ("How long you sit", "option-sit-slumped"),
+    ("How you cross your legs", "option-cross-knee-over-knee-right"),
+)
+"""The four habits as the start page names and shows them."""
+
 STYLES = {Layout.BODY_CHART: "css/bodymap.css", Layout.SELF_TEST: "css/pages.css"}
 """Layout -> the style sheet that it needs beside the site's."""
 
@@ -97,6 +105,7 @@ def start(request: HttpRequest) -> HttpResponse:
         "resumable": draft is not None and draft.stopped_at is None,
         "stopped": draft is not None and draft.stopped_at is not None,
         "days": Practice.current().draft_days,
+        "habits": HABITS,
     }
     return render(request, "screening/start.html", context)
 

@@ -132,6 +132,7 @@ def _pattern(answers: Answers, assessment: Assessment, reasons: Sequence[Reason]
         "title": title,
         "lead": lead,
         "sides": [_side(side, assessment) for side in SIDES],
+        "picture": _picture(assessment),
         "sure": _sure(answers, assessment),
         "always": rules.ALWAYS,
         "reasons_title": _reasons_title(assessment, len(opened)),
@@ -162,6 +163,34 @@ def _side(side: Side, assessment: Assessment) -> dict[str, Any]:
         "pips": [step <= finding.level.rank for step in range(len(Level))],
         "stands_out": finding.level is not Level.UNLIKELY,
     }
+
+
+PICTURES = {
+    "neither": (
+        "Person from behind, standing on both feet. The side hip muscles are marked.",
+        "The side hip muscles keep your hips level when you walk.",
+    ),
+    "both": (
+        "Person from behind, standing on both feet. Both side hip muscles are marked.",
+        "The side hip muscles keep your hips level when you walk.",
+    ),
+    "left": (
+        "Person from behind, standing on the left leg. The right side of the hips has dropped.",
+        "If the left side hip muscle tires, the right hip drops and the back bends a little.",
+    ),
+    "right": (
+        "Person from behind, standing on the right leg. The left side of the hips has dropped.",
+        "If the right side hip muscle tires, the left hip drops and the back bends a little.",
+    ),
+}
+"""Overall -> (what the drawing shows, the words under it)."""
+
+
+def _picture(assessment: Assessment) -> dict[str, str]:
+    """The pelvis drawing of this pattern, and what it shows."""
+    shows, says = PICTURES[assessment.overall]
+    level = max(assessment.left.level, assessment.right.level, key=lambda lv: lv.rank)
+    return {"name": f"pelvis-{assessment.overall}-{level.value}", "shows": shows, "says": says}
 
 
 def _sure(answers: Answers, assessment: Assessment) -> dict[str, str]:

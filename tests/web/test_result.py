@@ -154,7 +154,7 @@ def test_both(client: Client) -> None:
         stance_right="ok",
         leg_lift_right=0,
     )
-    assert "fit with hip muscles on both sides that may need work" in page
+    assert "fit with a hip muscle on both of your sides that may need work" in page
 
 
 def test_neither_still_shows_the_habits(client: Client) -> None:

@@ -10,8 +10,10 @@ from django.test import Client
 from django.utils import timezone
 
 from chiro.practice.models import Practice
+from chiro.practice.templatetags.practice_tags import drawing
 from screening.models import Draft, Screening
 from screening.questionnaire import QUESTIONS, SECTIONS, Kind, Layout
+from screening.views import HABITS
 from tests.conftest import FormClient
 from tests.web.visitor import IDENTITY, Visitor, posted, slug_of, text_of
 
@@ -379,3 +381,9 @@ def test_identity_is_kept_apart_from_the_answers(visitor: Visitor) -> None:
 def test_changing_the_age_asks_for_the_birth_date_again(visitor: Visitor) -> None:
     visitor.finish().change("age", age=43)
     assert visitor.section.layout is Layout.IDENTITY
+
+
+def test_every_picture_that_the_questionnaire_names_is_drawn() -> None:
+    named = {o.picture for q in QUESTIONS.values() for o in q.options if o.picture}
+    named |= {picture for _, picture in HABITS}
+    assert {name for name in named if not drawing(name)} == set()

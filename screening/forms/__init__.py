@@ -139,7 +139,10 @@ class SectionForm(forms.Form):
 
     def _add(self, question: Question) -> None:
         self.fields[question.key] = QuestionField(
-            question, heading=self._is_heading(question), optional=self._is_optional(question)
+            question,
+            heading=self._is_heading(question),
+            optional=self._is_optional(question),
+            charted=self.section.layout is Layout.BODY_CHART,
         )
         if question.key in self.answers:
             self.initial[question.key] = self._shown(question)

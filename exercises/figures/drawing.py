@@ -39,6 +39,7 @@ class Shape:
     svg: str
     covers: Field | None = None
     box: tuple[float, float, float, float] | None = None
+    spots: tuple[Point, ...] = ()  # of a muscle: points one centimetre apart inside the patch
 
 
 @dataclass(kw_only=True, slots=True)
@@ -207,15 +208,31 @@ def thigh_hem(scene: Scene, side: str) -> Field | None:
     return hem(scene.camera, lerp(hip, knee, SHORTS), unit(sub(knee, hip)), 9.4)
 
 
-def leg_shapes(scene: Scene, side: str, tint: Tint, *, over: bool) -> list[Shape]:
-    """Thigh, shank and shoe. `over`: the leg is painted after the shorts, so it starts at the hem."""
+def _above_hem(scene: Scene, side: str) -> Field | None:
+    """Positive on the hip's side of a hem, near the hip only: a folded shank stays whole."""
+    edge = thigh_hem(scene, side)
+    if edge is None:
+        return None
+    j = scene.body.joints
+    hx, hy = scene.camera.flat(j[f"{side} hip"])
+    ex, ey = scene.camera.flat(lerp(j[f"{side} hip"], j[f"{side} knee"], SHORTS))
+    reach = hypot(ex - hx, ey - hy) + 9.0
+    return lambda x, y: min(-edge(x, y), reach - hypot(x - hx, y - hy))
+
+
+def leg_shapes(
+    scene: Scene, side: str, tint: Tint, *, over: bool, split: bool = False
+) -> list[Shape]:
+    """Thigh, shank and shoe. `over`: painted after the shorts, so it starts at the hem. `split`:
+    the shank is a shape of its own, as it is when the leg is bent towards us or away.
+    """
     parts, camera = scene.parts, scene.camera
-    clip = negative(thigh_hem(scene, side)) if over else None
+    clip = _above_hem(scene, side) if over else None
     shoe = melted(f"{side} shoe", parts[f"{side} shoe"], camera, tint.shoe, melt=2.2, step=1.0)
     toward = scene.depth(f"{side} ankle") - scene.depth(f"{side} knee")
     thigh, shank = parts[f"{side} thigh"], parts[f"{side} shank"]
     shoe_front = scene.depth(f"{side} ball") - scene.depth(f"{side} ankle") > -6
-    if abs(toward) <= 22:
+    if abs(toward) <= 22 and not split:
         lower = [melted(f"{side} leg", thigh + shank, camera, tint.skin, melt=4.0, clip=clip)]
         return [*lower, shoe] if shoe_front else [shoe, *lower]
     upper = melted(f"{side} leg", thigh, camera, tint.skin, clip=clip)
@@ -350,11 +367,10 @@ def ordered(shapes: list[Shape], after: Mapping[str, str]) -> list[Shape]:
     return shapes
 
 
-def visible_share(shapes: Sequence[Shape], index: int, points: Sequence[Point]) -> float:
-    """The share of points of the shape at `index` that no later shape covers."""
+def seen(shapes: Sequence[Shape], index: int) -> tuple[Point, ...]:
+    """The spots of the shape at `index` that no later shape covers."""
     later = [s.covers for s in shapes[index + 1 :] if s.covers is not None]
-    free = sum(all(f(x, y) > 0 for f in later) for x, y in points)
-    return free / len(points) if points else 0.0
+    return tuple(p for p in shapes[index].spots if all(f(*p) > 0 for f in later))
 
 
 __all__ = ["FAR", "NEAR", "SIGN", "Scene", "Shape", "arm_shapes", "element", "leg_shapes", "melted"]

@@ -1,11 +1,11 @@
 """The head: face, hair, ear, eyes and mouth, right in any view. Core: standard library only."""
 
-from math import hypot, sqrt
+from math import ceil, hypot, sqrt
 
 from exercises.figures import palette
 from exercises.figures.curves import closed_path, join, q
 from exercises.figures.drawing import Scene, Shape, element, melted
-from exercises.figures.outlines import area, trace_all
+from exercises.figures.outlines import UNITS, area, trace_all
 from exercises.figures.skeleton import SIGN
 from exercises.figures.vectors import Point, Vec, add, dot, place, scale
 
@@ -65,7 +65,7 @@ def _ears(scene: Scene, detail: float) -> str:
     for sign in SIGN.values():
         if dot(z, scene.camera.toward) * sign > 0.3:
             p = scene.camera.flat(_at(scene, -1.6, -1.4, sign * 9.4))
-            text += _dot(p, 2.1, palette.SKIN, f' stroke-width="{q(detail)}"')
+            text += _dot(p, 2.1, palette.SKIN, f' stroke-width="{ceil(detail * UNITS)}"')
     return text
 
 
@@ -93,4 +93,4 @@ def _mouth(scene: Scene, detail: float) -> str:
               ((-6.0, ends[0]), (-7.4, sum(ends) / 2), (-6.0, ends[1]))]  # fmt: skip
     (ax, ay), (bx, by), (cx, cy) = points
     path = f"M{join((q(ax), q(ay)))}Q{join((q(bx), q(by), q(cx), q(cy)))}"
-    return element(path, stroke_width=float(q(detail)))
+    return element(path, stroke_width=float(ceil(detail * UNITS)))

@@ -35,7 +35,7 @@ def arrow(points: Sequence[Point], width: float, size: float = 1.0) -> str:
     shaft.append(at_length(points, lengths, cut))
     path = _arrow_path(shaft, points[-1], width, size)
     rim = element(path, "#fff", stroke="#fff", stroke_width=float(q(3.4)))
-    return rim + element(path, palette.MOVE, stroke=palette.MOVE, stroke_width=float(q(0.9)))
+    return rim + element(path, palette.MOVE, stroke="none")
 
 
 def at_length(points: Sequence[Point], lengths: Sequence[float], where: float) -> Point:

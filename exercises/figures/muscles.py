@@ -2,11 +2,12 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from math import ceil
 
 from exercises.figures import palette
 from exercises.figures.curves import closed_path, join, q
 from exercises.figures.drawing import Scene, Shape, element
-from exercises.figures.outlines import Cone, Field, Loop, area, box_of, field_of, flatten, trace_all
+from exercises.figures.outlines import UNITS, Cone, Field, Loop, area, box_of, field_of, flatten, trace_all
 from exercises.figures.skeleton import SIGN
 from exercises.figures.vectors import Vec, add, dot, place, scale
 
@@ -98,12 +99,22 @@ def muscle_shapes(
         fill, stripe = (palette.MUSCLE, "#fff") if working else ("#fff", palette.MUSCLE)
         svg = "".join(
             element(closed_path(loop, 0.25), fill, stroke=palette.MUSCLE if not working else palette.INK,
-                    stroke_width=float(q(thin)))
-            + element(_stripes(loop, field), stroke=stripe, stroke_width=float(q(thin)))
+                    stroke_width=float(ceil(thin * UNITS)))
+            + element(_stripes(loop, field), stroke=stripe, stroke_width=float(ceil(thin * UNITS)))
             for loop in loops
         )  # fmt: skip
-        shapes.append(Shape(name=f"{side} {muscle}", svg=svg, covers=None, box=box_of(flat)))
+        shapes.append(
+            Shape(name=f"{side} {muscle}", svg=svg, box=box_of(flat), spots=_spots(field, box_of(flat)))
+        )
     return shapes
+
+
+def _spots(field: Field, box: tuple[float, float, float, float]) -> tuple[tuple[float, float], ...]:
+    """Points one centimetre apart inside a patch."""
+    x0, y0, x1, y1 = box
+    columns, rows = int(x1 - x0) + 1, int(y1 - y0) + 1
+    grid = [(x0 + i, y0 + j) for j in range(rows) for i in range(columns)]
+    return tuple(p for p in grid if field(*p) < 0)
 
 
 def _stripes(loop: Loop, field: Field, gap: float = 4.6) -> str:

@@ -6,16 +6,15 @@ that a body may touch says so (`surfaces`). Core: standard library only.
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from math import hypot
+from math import ceil, hypot
 
 from exercises.figures import palette
 from exercises.figures.curves import line, polygon, q
 from exercises.figures.drawing import Scene, Shape, element, melted
-from exercises.figures.outlines import Camera, Cone, flatten
+from exercises.figures.outlines import UNITS, Camera, Cone, flatten
 from exercises.figures.vectors import Point, Vec, add, dot, lerp, scale
 
 SEAT_HEIGHT = 45.0
-THIN = 1.65
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -36,16 +35,17 @@ class Prop:
     extra: Mapping[str, float] = field(default_factory=dict)
 
 
-def cuboid(camera: Camera, box: Sequence[float], top: str, side: str) -> str:
+def cuboid(camera: Camera, box: Sequence[float], top: str, side: str, ink: float) -> str:
     """The faces of an upright box that the camera sees."""
     paths = cuboid_paths(camera, box)
     if top == side:
-        return _faces(paths[0] + paths[1], top)
-    return _faces(paths[1], side) + _faces(paths[0], top)
+        return _faces(paths[0] + paths[1], top, ink)
+    return _faces(paths[1], side, ink) + _faces(paths[0], top, ink)
 
 
-def _faces(path: str, fill: str) -> str:
-    return element(path, fill, stroke_width=float(q(THIN)))
+def _faces(path: str, fill: str, ink: float) -> str:
+    """Things are lined a little thinner than bodies, but never too thin to print."""
+    return element(path, fill, stroke_width=float(ceil(ink * 0.9 * UNITS)))
 
 
 def cuboid_paths(camera: Camera, box: Sequence[float]) -> tuple[str, str]:
@@ -74,11 +74,11 @@ def _tube(camera: Camera, lines: Sequence[tuple[Vec, Vec]], width: float, ink: f
 
 def _mat(prop: Prop, scene: Scene, ink: float) -> str:
     x0, x1, z0, z1 = prop.box
-    return cuboid(scene.camera, (x0, x1, -2.0, 0, z0, z1), palette.MAT, palette.MAT_SIDE)
+    return cuboid(scene.camera, (x0, x1, -2.0, 0, z0, z1), palette.MAT, palette.MAT_SIDE, ink)
 
 
 def _step(prop: Prop, scene: Scene, ink: float) -> str:
-    return cuboid(scene.camera, prop.box, palette.PROP, palette.PROP_SIDE)
+    return cuboid(scene.camera, prop.box, palette.PROP, palette.PROP_SIDE, ink)
 
 
 def _rail(prop: Prop, scene: Scene, ink: float) -> str:
@@ -101,8 +101,8 @@ def _chair(prop: Prop, scene: Scene, ink: float) -> str:
     else:
         b = sorted((z - sz * 20, z - sz * 23.5))
         back = (x - 20, x + 20, h, 92, b[0], b[1])
-    seat = cuboid(cam, (x - 20, x + 20, h - 4, h, z - 20, z + 20), palette.PROP, palette.PROP_SIDE)
-    rest = cuboid(cam, back, palette.PROP, palette.PROP_SIDE)
+    seat = cuboid(cam, (x - 20, x + 20, h - 4, h, z - 20, z + 20), palette.PROP, palette.PROP_SIDE, ink)
+    rest = cuboid(cam, back, palette.PROP, palette.PROP_SIDE, ink)
     towards = (back[4] + back[5]) / 2 - z if sz else 0.0
     behind = cam.depth(((back[0] + back[1]) / 2, h, z + towards)) < cam.depth((x, h, z))
     return (rest + legs + seat) if behind else (legs + seat + rest)
@@ -110,8 +110,8 @@ def _chair(prop: Prop, scene: Scene, ink: float) -> str:
 
 def _counter(prop: Prop, scene: Scene, ink: float) -> str:
     x0, x1, y0, y1, z0, z1 = prop.box
-    body = cuboid(scene.camera, (x0 + 3, x1 - 3, y0, y1 - 4, z0, z1 - 3), palette.PROP, palette.PROP)
-    top = cuboid(scene.camera, (x0, x1, y1 - 4, y1, z0, z1), palette.PROP, palette.PROP_SIDE)
+    body = cuboid(scene.camera, (x0 + 3, x1 - 3, y0, y1 - 4, z0, z1 - 3), palette.PROP, palette.PROP, ink)
+    top = cuboid(scene.camera, (x0, x1, y1 - 4, y1, z0, z1), palette.PROP, palette.PROP_SIDE, ink)
     return body + top
 
 
@@ -171,7 +171,7 @@ def _clock(prop: Prop, scene: Scene, ink: float) -> str:
 
 
 def _mirror(prop: Prop, scene: Scene, ink: float) -> str:
-    return cuboid(scene.camera, prop.box, palette.GLASS, palette.GLASS)
+    return cuboid(scene.camera, prop.box, palette.GLASS, palette.GLASS, ink)
 
 
 DRAW: Mapping[str, Callable[[Prop, Scene, float], str]] = {

@@ -29,7 +29,7 @@ RADIUS: Mapping[str, float] = {
 LIMITS: Mapping[str, tuple[float, float]] = {
     "hip": (0, 130),
     "knee": (0, 150),
-    "ankle": (-50, 42),
+    "ankle": (-62, 42),
     "toes": (-20, 70),
     "elbow": (0, 150),
     "spine": (-40, 60),

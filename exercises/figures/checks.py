@@ -18,7 +18,7 @@ from exercises.figures.composition import (
     layout,
 )
 from exercises.figures.drawing import seen
-from exercises.figures.outlines import Camera, field_of, flatten
+from exercises.figures.outlines import field_of, flatten
 from exercises.figures.painting import paint, scene_of
 from exercises.figures.parts import parts_of
 from exercises.figures.pose_files import Figure, Rule
@@ -88,8 +88,12 @@ def joint_angles(body: Body) -> dict[str, float]:
 def bones(figure: Figure, pose: Pose) -> Iterator[str]:
     """Bones keep their length, joints their limits."""
     body = solve(pose)
-    pairs = (("hip", "knee", THIGH), ("knee", "ankle", SHANK), ("shoulder", "elbow", UPPER_ARM),
-             ("elbow", "wrist", FOREARM))  # fmt: skip
+    pairs = (
+        ("hip", "knee", THIGH),
+        ("knee", "ankle", SHANK),
+        ("shoulder", "elbow", UPPER_ARM),
+        ("elbow", "wrist", FOREARM),
+    )
     for side in SIDES:
         for a, b, long in pairs:
             real = length(sub(body.joints[f"{side} {a}"], body.joints[f"{side} {b}"]))
@@ -110,8 +114,10 @@ def bones(figure: Figure, pose: Pose) -> Iterator[str]:
 
 def _bottoms(body: Body) -> dict[str, tuple[float, ...]]:
     """Contact name -> heights of the undersides that must touch."""
-    j, found = body.joints, {}
+    j = body.joints
+    found: dict[str, tuple[float, ...]] = {}
     for side in SIDES:
+
         def low(name: str, radius: float, side: str = side) -> float:
             return j[f"{side} {name}"][1] - radius
 
@@ -174,9 +180,13 @@ def _change(rule: Rule, a: Body, b: Body) -> float:
         far = [length(sub(x.joints[rule.joint], x.joints[rule.than])) for x in (a, b)]
         return far[1] - far[0] if rule.change == "apart" else far[0] - far[1]
     return {
-        "rises": move[1], "falls": -move[1], "moves": length(move), "stays": length(move),
-        "forward": dot(move, level), "back": -dot(move, level),
-    }[rule.change]  # fmt: skip
+        "rises": move[1],
+        "falls": -move[1],
+        "moves": length(move),
+        "stays": length(move),
+        "forward": dot(move, level),
+        "back": -dot(move, level),
+    }[rule.change]
 
 
 def obeys(rule: Rule, start: Body, end: Body) -> str:
@@ -282,11 +292,11 @@ def faults(figure: Figure) -> list[str]:
         for check in each:
             found += [f"{figure.slug} {name}: {wrong}" for wrong in check(figure, pose)]
     whole: Mapping[str, Callable[[Figure], Iterator[str]]] = {
-        "movement": movement, "in between": in_between, "crop": crop, "highlight": highlight,
-    }  # fmt: skip
+        "movement": movement,
+        "in between": in_between,
+        "crop": crop,
+        "highlight": highlight,
+    }
     for name, examine in whole.items():
         found += [f"{figure.slug} {name}: {wrong}" for wrong in examine(figure)]
     return found
-
-
-__all__ = ["Camera", "contrasts", "faults", "file_text", "movement", "obeys"]

@@ -76,7 +76,9 @@ def paint(figure: Figure, pose: Pose, frame: str, lines: Lines) -> tuple[Scene, 
     shapes = ordered(behind + shapes, figure.after)
     for prop, shape in props:
         if prop.after:
-            at = max((i for i, s in enumerate(shapes) if s.name == prop.after), default=len(shapes) - 1)
+            at = max(
+                (i for i, s in enumerate(shapes) if s.name == prop.after), default=len(shapes) - 1
+            )
             shapes.insert(at + 1, shape)
     return scene, [s for s in shapes if s.svg]
 
@@ -104,11 +106,24 @@ def _middle(
         early = [s for s in both if not _knee_in_front(scene, figure, s)]
         late_sides = [s for s in both if s not in early]
         own = [far, near]
-    before = [shape for s in early for shape in leg_shapes(scene, s, NEAR, over=False, split=f"{s} shank" in figure.after)]
-    after = [shape for s in late_sides for shape in leg_shapes(scene, s, NEAR, over=True, split=f"{s} shank" in figure.after)]
+    before = [
+        shape
+        for s in early
+        for shape in leg_shapes(scene, s, NEAR, over=False, split=f"{s} shank" in figure.after)
+    ]
+    after = [
+        shape
+        for s in late_sides
+        for shape in leg_shapes(scene, s, NEAR, over=True, split=f"{s} shank" in figure.after)
+    ]
     hips = hips_shape(scene, own)
-    marks = muscle_shapes(scene, _wanted(figure), _flesh(scene, own, hips), lines.thin,
-                          working=frame == "end" and figure.kind == "exercise")  # fmt: skip
+    marks = muscle_shapes(
+        scene,
+        _wanted(figure),
+        _flesh(scene, own, hips),
+        lines.thin,
+        working=frame == "end" and figure.kind == "exercise",
+    )
     body = [*shapes, *top] if sideways else top
     on_leg = any(muscle.endswith("thigh") for muscle in figure.muscles)
     rest = [hips, *after, *marks] if on_leg else [hips, *marks, *after]

@@ -46,7 +46,7 @@ ARMS: Mapping[str, Arm] = {
     ),
     "together": Arm(
         at="chest",
-        to=(18, 2, -1.9),
+        to=(19, 2, 2.9),
         elbow_points=(-0.3, -0.8, 1),
         fingers=(0.4, 1, -0.1),
         palm=(0, 0, -1),

@@ -73,6 +73,8 @@ OPTIONS = [
     "option-leg-lift",
 ]
 
+EXCHANGE = {"left": "right", "right": "left", "Left": "Right", "Right": "Left"}
+
 
 @lru_cache(maxsize=1)
 def drawn() -> dict[str, str]:

@@ -25,6 +25,7 @@ class Plan(models.Model):
         "self", on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )
     skipped = models.JSONField(default=list, help_text="Slots that found no fitting exercise.")
+    advice = models.JSONField(default=list, help_text="Advice in words without a card (overuse).")
     minutes = models.DecimalField(max_digits=4, decimal_places=1, default=0)
     days_per_week = models.PositiveSmallIntegerField(default=3)
     message = models.CharField(
@@ -101,6 +102,7 @@ class PlanDocument(AppendOnly):
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
+        verbose_name = "approved plan"
         constraints = [
             models.UniqueConstraint(fields=["plan", "paper"], name="one_document_a_paper")
         ]
@@ -123,6 +125,9 @@ class PlanLink(models.Model):
     revoked_at = models.DateTimeField(null=True, blank=True)
     failed_tries = models.PositiveSmallIntegerField(default=0)
     locked_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        verbose_name = "personal link"
 
     def __str__(self) -> str:
         return f"Plan link {self.pk}"

@@ -3,6 +3,8 @@
 A submitted `Screening` and a `Decision` are written once. `services.py` holds the only writers.
 """
 
+from datetime import date
+
 from django.conf import settings
 from django.db import models
 
@@ -12,6 +14,12 @@ from screening.anatomy import Level, Tier
 
 def _choices(values: type[Level] | type[Tier]) -> list[tuple[str, str]]:
     return [(value.value, value.value.replace("_", " ").capitalize()) for value in values]
+
+
+def age_on(birth_date: date, day: date) -> int:
+    """Age in whole years on a day."""
+    before_birthday = (day.month, day.day) < (birth_date.month, birth_date.day)
+    return day.year - birth_date.year - before_birthday
 
 
 class Patient(models.Model):
@@ -33,7 +41,10 @@ class Patient(models.Model):
 
 
 class Draft(models.Model):
-    """An unfinished questionnaire. `submission_key` makes sending it happen once."""
+    """An unfinished questionnaire. `submission_key` makes sending it happen once.
+
+    With `stopped_at` set it is an alert: an emergency answer ended it, and it is never purged.
+    """
 
     submission_key = models.CharField(max_length=64, unique=True)
     answers = models.JSONField(default=dict)
@@ -44,6 +55,14 @@ class Draft(models.Model):
     language = models.CharField(max_length=10, default="en")
     created_at = models.DateTimeField(auto_now_add=True)
     updated_at = models.DateTimeField(auto_now=True)
+    stopped_at = models.DateTimeField(
+        null=True, blank=True, db_index=True, help_text="When an emergency answer ended it."
+    )
+    stopped_tier = models.CharField(max_length=20, choices=_choices(Tier), blank=True)
+    acknowledged_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    acknowledged_at = models.DateTimeField(null=True, blank=True)
 
     def __str__(self) -> str:
         return f"Draft {self.pk}"
@@ -61,6 +80,7 @@ class Screening(AppendOnly):
     words = models.JSONField(help_text="Pages, questions and answers as the patient read them.")
     assessment = models.JSONField()
     reasons = models.JSONField(help_text="Fired rules in words, with points, evidence and sources.")
+    result = models.JSONField(default=dict, help_text="The result page as the patient read it.")
     triage = models.CharField(max_length=20, choices=_choices(Tier), db_index=True)
     left_level = models.CharField(max_length=10, choices=_choices(Level))
     right_level = models.CharField(max_length=10, choices=_choices(Level))
@@ -71,6 +91,7 @@ class Screening(AppendOnly):
 
     class Meta:
         ordering = ["-submitted_at", "-pk"]
+        verbose_name_plural = "incoming screenings"
 
     def __str__(self) -> str:
         return f"Screening {self.pk}"
@@ -90,6 +111,14 @@ class Review(models.Model):
     screening = models.OneToOneField(Screening, on_delete=models.PROTECT, related_name="review")
     status = models.CharField(max_length=20, choices=Status, default=Status.WAITING)
     triage_rank = models.PositiveSmallIntegerField(default=0, db_index=True)
+    clinician = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        help_text="The chiropractor who acted on it first.",
+    )
     cleared_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )
@@ -134,6 +163,7 @@ class Decision(AppendOnly):
         EXAMINED = "examined", "Examination recorded"
         LEVELS = "levels", "Final levels set"
         WITHHELD = "withheld", "Plan withheld"
+        RESUMED = "resumed", "Taken up again"
         PLAN_CHANGED = "plan_changed", "Plan changed"
         APPROVED = "approved", "Plan approved"
 

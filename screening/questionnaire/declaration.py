@@ -1,16 +1,25 @@
-"""The questionnaire: the single ordered declaration of pages, questions, options and conditions.
+"""What a questionnaire is made of: answers, options, questions, sections.
 
-Core: standard library only. No question, order or wording lives anywhere else; forms, pages,
-parser, admin, exports and paper are derived from `SECTIONS`.
+Core: standard library only. Types and nothing else; the questions themselves stand in the other
+modules of this package.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-from screening.answers import Answers
 
-VERSION = "1"
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Goal:
+    """One thing that is hard, in the patient's words, and how well it goes (0 to 10)."""
+
+    text: str
+    score: int
+
+
+type Answer = bool | int | str | tuple[str, ...] | tuple[Goal, ...]
+type Answers = Mapping[str, Answer]
+"""Key of the contract -> checked value. An absent key was not asked or not answered."""
 
 type Condition = Callable[[Answers], bool]
 
@@ -55,7 +64,11 @@ class Option:
 
 @dataclass(frozen=True, kw_only=True)
 class Question:
-    """One key of the contract, with its words. `code` is its ID in the specification."""
+    """One key of the contract, with its words. `code` is its ID in the specification.
+
+    A SCALE may have options: then they are all its values, whole numbers and others
+    ("I could not try it").
+    """
 
     key: str
     code: str
@@ -72,11 +85,17 @@ class Question:
     ends: tuple[str, str] = ("", "")  # words under the two ends of a scale
     optional: bool = False
     condition: Condition = always
+    at_least: int = 0  # how many options of a MANY question must be chosen
+    not_below: str = ""  # key of the number that this one cannot be below
 
 
 @dataclass(frozen=True, kw_only=True)
 class Section:
-    """One page: `slug` is its address, `title` its h1 when it holds several questions."""
+    """One page: `slug` is its address, `title` its h1 when it holds several questions.
+
+    Paragraphs of `intro` are parted by a blank line. `condition` says when the page is offered;
+    what a record may hold is said by the questions' own conditions.
+    """
 
     slug: str
     part: str  # key of PARTS, for "Part 3 of 5: Your habits"
@@ -84,17 +103,4 @@ class Section:
     questions: tuple[Question, ...]
     layout: Layout = Layout.QUESTIONS
     intro: str = ""
-    condition: Condition = always  # offered at all (self-tests)
-
-
-PARTS: dict[str, str] = {
-    "start": "About you",
-    "safety": "Safety",
-    "symptoms": "How it feels",
-    "habits": "Your habits",
-    "body": "Walking, training and history",
-    "plan": "Your plan",
-}
-"""Part key -> its name, in order."""
-
-SECTIONS: tuple[Section, ...] = ()
+    condition: Condition = always

@@ -1,0 +1,102 @@
+"""The practice's own pages in the admin: profile, staff and the audit log."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.contrib.auth.admin import UserAdmin
+from django.contrib.auth.models import Group
+from django.db.models import QuerySet
+from django.forms import ModelForm
+from django.http import HttpRequest
+
+from chiro.practice import audit
+from chiro.practice.models import AuditEvent, Practice, User
+
+# Roles are a table in code, so groups and single permissions would have no effect.
+admin.site.unregister(Group)
+
+
+@admin.register(Practice)
+class PracticeAdmin(admin.ModelAdmin):
+    """The one profile. It can be made once, changed, never deleted."""
+
+    fieldsets = (
+        (None, {"fields": ("name", "address", "phone", "emergency_number")}),
+        ("Paper and colour", {"fields": ("paper", "accent")}),
+        ("Who sees what when", {"fields": ("result_policy", "plan_policy", "draft_days")}),
+        ("Pain guide on the plan, 0 to 10", {"fields": ("green_up_to", "yellow_up_to")}),
+    )
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        """Allow the first and only profile."""
+        return super().has_add_permission(request) and not Practice.objects.exists()
+
+    def save_model(self, request: HttpRequest, obj: Any, form: ModelForm, change: bool) -> None:
+        """Write the one row and record who did."""
+        obj.pk = 1
+        super().save_model(request, obj, form, change)
+        audit.record("practice changed", actor=request.user, obj=obj, request=request)
+
+
+@admin.register(User)
+class StaffAdmin(UserAdmin):
+    """Members of staff: an account each, a role each. Former staff are made inactive."""
+
+    list_display = ("username", "first_name", "last_name", "role", "is_active", "last_login")
+    list_filter = ("role", "is_active")
+    fieldsets = (
+        (None, {"fields": ("username", "password")}),
+        ("Name", {"fields": ("first_name", "last_name", "credentials", "email")}),
+        ("Work", {"fields": ("role", "is_active")}),
+    )
+    add_fieldsets = (
+        (
+            None,
+            {"fields": ("username", "role", "usable_password", "password1", "password2")},
+        ),
+    )
+    filter_horizontal = ()
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[User]:
+        """Keep technical accounts out of reach of everybody but themselves."""
+        staff = super().get_queryset(request)
+        return staff if request.user.is_superuser else staff.filter(is_superuser=False)
+
+    def save_model(self, request: HttpRequest, obj: Any, form: ModelForm, change: bool) -> None:
+        """Write the account; every account made here may sign in to the admin."""
+        obj.is_staff = True
+        super().save_model(request, obj, form, change)
+        event = "staff changed" if change else "staff added"
+        audit.record(event, actor=request.user, obj=obj, request=request)
+
+
+@admin.register(AuditEvent)
+class AuditEventAdmin(admin.ModelAdmin):
+    """The audit log, to read only."""
+
+    list_display = (
+        "at",
+        "event",
+        "actor_label",
+        "actor",
+        "patient_id",
+        "object_type",
+        "object_id",
+    )
+    list_filter = ("event", "actor_label")
+    list_select_related = ("actor",)
+    search_fields = ("patient_id__exact", "object_id__exact", "actor__username")
+    date_hierarchy = "at"
+    show_full_result_count = False
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        """Nobody writes here by hand."""
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: AuditEvent | None = None) -> bool:
+        """Nobody changes what was recorded."""
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: AuditEvent | None = None) -> bool:
+        """Nobody deletes what was recorded."""
+        return False

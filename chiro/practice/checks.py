@@ -1,0 +1,62 @@
+"""System checks that stop an unsafe installation from starting."""
+
+import sqlite3
+from typing import Any
+
+from django.conf import settings
+from django.core.checks import CheckMessage, Error, register
+
+from chiro.sqlite_modes import Version, wal_is_safe
+
+
+@register()
+def no_debug_on_a_public_address(**kwargs: Any) -> list[CheckMessage]:
+    """DEBUG shows source and settings: only for an address of this computer."""
+    if settings.DEBUG and settings.PUBLIC_HOST not in settings.LOOPBACK_HOSTS:
+        return [
+            Error(
+                "DEBUG is on and PUBLIC_BASE_URL is not an address of this computer.",
+                hint="Unset DEBUG, or set PUBLIC_BASE_URL to http://127.0.0.1:8000.",
+                id="practice.E001",
+            )
+        ]
+    return []
+
+
+@register()
+def sqlite_is_opened_safely(**kwargs: Any) -> list[CheckMessage]:
+    """Refuse a write-ahead log on a SQLite that can corrupt it, and lazy or mapped writes."""
+    database = settings.DATABASES["default"]
+    if database["ENGINE"] != "django.db.backends.sqlite3":
+        return []
+    return unsafe_sqlite(database.get("OPTIONS", {}), sqlite3.sqlite_version_info[:3])
+
+
+def unsafe_sqlite(options: dict[str, Any], version: Version) -> list[CheckMessage]:
+    """Return what is wrong with these SQLite options on this version."""
+    command = str(options.get("init_command", "")).replace(" ", "").lower()
+    found: list[CheckMessage] = []
+    if "journal_mode=wal" in command and not wal_is_safe(version):
+        found.append(
+            Error(
+                "This SQLite can corrupt a database in WAL mode.",
+                hint="Use journal_mode=DELETE, or SQLite 3.51.3 or later.",
+                id="practice.E002",
+            )
+        )
+    if "synchronous=extra" not in command and "synchronous=full" not in command:
+        found.append(
+            Error(
+                "SQLite would acknowledge answers that are not on disk yet.",
+                hint="Set synchronous to EXTRA (DELETE mode) or FULL (WAL mode).",
+                id="practice.E003",
+            )
+        )
+    if "mmap_size" in command:
+        found.append(
+            Error(
+                "mmap_size must not be set: it turns a disk fault into corruption.",
+                id="practice.E004",
+            )
+        )
+    return found

@@ -1,0 +1,152 @@
+"""What holds for every request: privacy of responses, refusal of bad input, staff time limits.
+
+The order is in `settings.MIDDLEWARE`. `PrivateResponses` stands outside everything that can refuse,
+so that a refusal carries the same headers as a page.
+"""
+
+import logging
+import time
+import unicodedata
+from collections.abc import Callable, Iterable
+
+from django.conf import settings
+from django.contrib.auth import logout
+from django.db import OperationalError
+from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.utils.cache import add_never_cache_headers
+from whitenoise.middleware import WhiteNoiseFileResponse
+
+from chiro.practice import audit, views
+
+type GetResponse = Callable[[HttpRequest], HttpResponseBase]
+
+logger = logging.getLogger(__name__)
+
+HEADERS = {
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Referrer-Policy": "same-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
+    "X-Robots-Tag": "noindex, nofollow",
+}
+FORM = "application/x-www-form-urlencoded"
+MULTIPART = "multipart/form-data"
+BODY_METHODS = frozenset({"POST", "PUT", "PATCH", "DELETE"})
+ALLOWED_CONTROLS = frozenset("\t\n\r")
+MAX_PATIENT_FIELDS = 200
+SEEN_EVERY_SECONDS = 30
+
+
+class Middleware:
+    """A middleware that does its work in `__call__` around `self.get_response`."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+
+class PrivateResponses(Middleware):
+    """Keep every page out of every cache, and set the headers that no response may lack."""
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        response = self.get_response(request)
+        for name, value in HEADERS.items():
+            response.headers.setdefault(name, value)
+        if not isinstance(response, WhiteNoiseFileResponse):
+            response.headers.pop("Cache-Control", None)
+            add_never_cache_headers(response)
+        return response
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        """Answer 503 when the database is locked, full or away: what was sent is not saved."""
+        if not isinstance(exception, OperationalError):
+            return None
+        logger.error("database unavailable", exc_info=exception)
+        return views.unavailable(request)
+
+
+class RefuseUnsuitableBodies(Middleware):
+    """Refuse what no form of this site sends: files, other formats, more than a form can hold."""
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        if request.method not in BODY_METHODS:
+            return self.get_response(request)
+        if body_length(request) > settings.DATA_UPLOAD_MAX_MEMORY_SIZE:
+            return views.too_large(request)
+        if not suitable_type(request):
+            return views.wrong_format(request)
+        return self.get_response(request)
+
+
+def body_length(request: HttpRequest) -> int:
+    """Return the announced length of the body in bytes."""
+    try:
+        return int(request.META.get("CONTENT_LENGTH") or 0)
+    except ValueError:
+        return 0
+
+
+def suitable_type(request: HttpRequest) -> bool:
+    """Say whether the body is a plain form. The admin's own forms may be multipart."""
+    if request.content_type == FORM or body_length(request) == 0:
+        return True
+    return request.content_type == MULTIPART and request.path_info.startswith("/admin/")
+
+
+class RefuseControlCharacters(Middleware):
+    """Refuse characters that no keyboard types into a form; they break logs, exports and paper."""
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        if has_controls(texts(request)):
+            return views.bad_request(request)
+        if len(request.POST) > MAX_PATIENT_FIELDS and not request.path_info.startswith("/admin/"):
+            return views.bad_request(request)
+        return self.get_response(request)
+
+
+def texts(request: HttpRequest) -> Iterable[str]:
+    """Yield every name and value that came in the address and the form."""
+    for fields in (request.GET, request.POST):
+        for name, values in fields.lists():
+            yield name
+            yield from values
+
+
+def has_controls(values: Iterable[str]) -> bool:
+    """Say whether any value holds a control character other than tab and line break."""
+    return any(
+        unicodedata.category(character) == "Cc" and character not in ALLOWED_CONTROLS
+        for value in values
+        if not value.isprintable()
+        for character in value
+    )
+
+
+class StaffSessionLimits(Middleware):
+    """Sign staff out when idle for `STAFF_IDLE_SECONDS`, and 12 hours after signing in."""
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        if request.user.is_authenticated:
+            self.limit(request, now=int(time.time()))
+        return self.get_response(request)
+
+    def limit(self, request: HttpRequest, *, now: int) -> None:
+        """Sign out when a limit has passed; otherwise remember when the session was last used."""
+        session = request.session
+        signed_in_at = session.setdefault("signed_in_at", now)
+        seen_at = session.setdefault("seen_at", now)
+        idle = now - seen_at > settings.STAFF_IDLE_SECONDS
+        if idle or now - signed_in_at > settings.STAFF_SESSION_SECONDS:
+            logout(request)
+        elif now - seen_at >= SEEN_EVERY_SECONDS:
+            session["seen_at"] = now
+
+
+class AuditContext(Middleware):
+    """Let services record audit events without being handed the request."""
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        with audit.bind(request):
+            return self.get_response(request)

@@ -1,0 +1,65 @@
+"""What the frame of every page says about the practice. Read by `base.html`, whoever serves it."""
+
+from dataclasses import dataclass
+from functools import cache
+
+from django import template
+from django.contrib.staticfiles import finders
+from django.db import DatabaseError
+from django.templatetags.static import static
+
+from chiro.practice.models import Practice
+
+register = template.Library()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Letterhead:
+    """The practice as the pages print it; both links are `tel:` addresses."""
+
+    name: str
+    mark: str
+    address: str
+    phone: str
+    phone_link: str
+    emergency: str
+    emergency_link: str
+
+
+@register.simple_tag
+@cache
+def drawing(name: str) -> str:
+    """The address of a drawing in `static/figures/`; empty while nothing is drawn by that name."""
+    path = f"figures/{name}.svg"
+    return static(path) if name and finders.find(path) else ""
+
+
+@register.simple_tag
+def letterhead() -> Letterhead:
+    """The current practice; a neutral one when the database cannot be reached."""
+    try:
+        practice = Practice.current()
+    except DatabaseError:
+        practice = Practice()
+    return Letterhead(
+        name=practice.name,
+        mark=initials(practice.name),
+        address=practice.address,
+        phone=practice.phone,
+        phone_link=tel(practice.phone),
+        emergency=practice.emergency_number,
+        emergency_link=tel(practice.emergency_number),
+    )
+
+
+def initials(name: str) -> str:
+    """The first letters of the first two words: "Harbor Street Chiropractic" gives "HS"."""
+    return "".join(word[0] for word in name.split()[:2]).upper()
+
+
+def tel(number: str) -> str:
+    """A `tel:` address of the digits (and a leading plus), empty for an empty number."""
+    digits = "".join(char for char in number if char.isdigit())
+    if not digits:
+        return ""
+    return f"tel:+{digits}" if number.strip().startswith("+") else f"tel:{digits}"

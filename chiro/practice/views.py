@@ -1,0 +1,108 @@
+"""Pages that say what went wrong and what to do, in the site's own look, and the health addresses.
+
+Each says whether what was typed is saved. None quotes what was sent.
+"""
+
+import logging
+
+from django.db import DatabaseError
+from django.http import HttpRequest, HttpResponse
+from django.template.loader import render_to_string
+from django.views.decorators.csrf import requires_csrf_token
+from django.views.decorators.http import require_safe
+
+from chiro.practice.models import Practice
+
+logger = logging.getLogger(__name__)
+
+LAST_RESORT = """<!doctype html>
+<html lang="en"><head><meta charset="utf-8"><title>Something went wrong on our side</title></head>
+<body><main><h1>Something went wrong on our side</h1>
+<p>Your last saved answers are safe. Wait a minute, go back and press Continue again.</p>
+<p>If you feel unwell, do not wait for this page. In an emergency call your emergency number.</p>
+</main></body></html>
+"""
+
+
+def refusal(request: HttpRequest, status: int, template: str, heading: str) -> HttpResponse:
+    """Return the error page of `templates/errors/` under this heading."""
+    said = {"heading": heading, "status": status}
+    page = render_to_string(f"errors/{template}.html", said, request=request)
+    return HttpResponse(page, status=status)
+
+
+@requires_csrf_token
+def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """400: the request is not one that a page of this site sends."""
+    return refusal(request, 400, "bad_request", "We could not read that")
+
+
+@requires_csrf_token
+def permission_denied(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """403: signed in, but not allowed to do this."""
+    return refusal(request, 403, "permission_denied", "You cannot do this")
+
+
+@requires_csrf_token
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """403: the form came without its one-time code, mostly because the page was open too long."""
+    return refusal(request, 403, "form_expired", "This page was open too long")
+
+
+@requires_csrf_token
+def page_not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """404: the same page for what never was, what ended and what is not yours."""
+    return refusal(request, 404, "not_found", "We cannot find that page")
+
+
+@requires_csrf_token
+def too_large(request: HttpRequest) -> HttpResponse:
+    """413: more than a form of this site can hold."""
+    return refusal(request, 413, "too_large", "That is too much text")
+
+
+@requires_csrf_token
+def wrong_format(request: HttpRequest) -> HttpResponse:
+    """415: a file or another format, where this site takes plain forms only."""
+    return refusal(request, 415, "wrong_format", "This site takes no files")
+
+
+@requires_csrf_token
+def server_error(request: HttpRequest) -> HttpResponse:
+    """500: a fault of ours. Never fails itself: without templates, a bare page says the same."""
+    try:
+        return refusal(request, 500, "server_error", "Something went wrong on our side")
+    except Exception:
+        logger.exception("error page failed")
+        return HttpResponse(LAST_RESORT, status=500)
+
+
+@requires_csrf_token
+def unavailable(request: HttpRequest) -> HttpResponse:
+    """503: the database cannot be reached or written. Says that this page is not saved."""
+    response = refusal(request, 503, "unavailable", "This page is not saved yet")
+    response.headers["Retry-After"] = "30"
+    return response
+
+
+@require_safe
+def live(request: HttpRequest) -> HttpResponse:
+    """Say that the process answers."""
+    return HttpResponse("alive\n", content_type="text/plain; charset=utf-8")
+
+
+@require_safe
+def ready(request: HttpRequest) -> HttpResponse:
+    """Say whether the database answers and has its tables: 200 or 503."""
+    try:
+        Practice.objects.exists()
+    except DatabaseError as error:
+        logger.error("not ready", exc_info=error)
+        return HttpResponse("not ready\n", status=503, content_type="text/plain; charset=utf-8")
+    return HttpResponse("ready\n", content_type="text/plain; charset=utf-8")
+
+
+@require_safe
+def robots(request: HttpRequest) -> HttpResponse:
+    """Ask search engines to stay away."""
+    return HttpResponse("User-agent: *\nDisallow: /\n", content_type="text/plain; charset=utf-8")

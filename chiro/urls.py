@@ -1,0 +1,24 @@
+"""Every address of the site."""
+
+from django.contrib import admin
+from django.urls import include, path
+
+from chiro.practice import views
+
+urlpatterns = [
+    path("", include("screening.urls")),
+    path("", include("exercises.urls")),
+    path("admin/", admin.site.urls),
+    path("health/live", views.live, name="health-live"),
+    path("health/ready", views.ready, name="health-ready"),
+    path("robots.txt", views.robots, name="robots"),
+]
+
+handler400 = "chiro.practice.views.bad_request"
+handler403 = "chiro.practice.views.permission_denied"
+handler404 = "chiro.practice.views.page_not_found"
+handler500 = "chiro.practice.views.server_error"
+
+admin.site.site_header = "Screens and plans"
+admin.site.site_title = "Screens and plans"
+admin.site.index_title = "Practice"

@@ -1,0 +1,14 @@
+"""The admin of exercises: the plan on the review page, approved plans, personal links."""
+
+from django.contrib import admin
+
+from exercises.admin.documents import PlanDocumentAdmin, PlanLinkAdmin
+from exercises.admin.reviewing import ReviewAdmin
+from exercises.models import PlanDocument, PlanLink
+from screening.models import Screening
+
+# The review page of `screening` knows no plan; this one adds it.
+admin.site.unregister(Screening)
+admin.site.register(Screening, ReviewAdmin)
+admin.site.register(PlanDocument, PlanDocumentAdmin)
+admin.site.register(PlanLink, PlanLinkAdmin)

@@ -1,0 +1,152 @@
+"""Approved plans to print, and personal links to close: what the front desk works with."""
+
+from typing import Any
+
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
+from django.urls import URLPattern, path, reverse
+from django.utils.html import format_html
+from django.views.decorators.http import require_safe
+
+from chiro.practice import audit, permissions
+from exercises.models import Plan, PlanDocument, PlanLink
+from exercises.services import links, planning
+from screening.services.review import RefusedError
+
+FILE_NAME = "home-exercise-plan.pdf"  # No name of a person: it lands in shared download folders.
+
+
+class ReadOnlyAdmin(admin.ModelAdmin):
+    """Rows that are listed here and written by services only."""
+
+    list_display_links = None
+    show_full_result_count = False
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        """Nothing is added by hand."""
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Nothing is changed by hand."""
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """A clinical row is never deleted."""
+        return False
+
+    def change_view(
+        self,
+        request: HttpRequest,
+        object_id: str,
+        form_url: str = "",
+        extra_context: dict[str, Any] | None = None,
+    ) -> HttpResponse:
+        """There is no page of a single row."""
+        raise Http404
+
+
+class PlanDocumentAdmin(ReadOnlyAdmin):
+    """The stored papers of approved plans. No finding and no note stands in the list."""
+
+    list_display = ("patient", "number", "paper", "approved_on", "state", "print_link")
+    list_filter = ("paper", "plan__status")
+    list_select_related = ("plan__screening__patient", "plan__screening__review")
+    search_fields = ("plan__screening__patient__full_name", "plan__screening__patient__reference")
+    search_help_text = "Name or reference of a patient"
+    ordering = ("-plan__approved_at", "paper")
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[PlanDocument]:
+        """Without the bytes, and without what was withheld after approval."""
+        rows = super().get_queryset(request).defer("pdf", "plan__content")
+        return rows.exclude(plan__screening__review__status="withheld")
+
+    def changelist_view(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        """The list; looking at it leaves a trace."""
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        audit.record("approved plans read", actor=request.user, request=request)
+        context = {"title": "Approved plans"}
+        return super().changelist_view(request, {**context, **(extra_context or {})})
+
+    def get_urls(self) -> list[URLPattern]:
+        """Where a stored paper is read."""
+        printed = self.admin_site.admin_view(require_safe(self.print_view))
+        address = f"<int:plan_pk>/<slug:paper>/{FILE_NAME}"
+        return [path(address, printed, name="exercises_plandocument_print"), *super().get_urls()]
+
+    def print_view(self, request: HttpRequest, plan_pk: int, paper: str) -> HttpResponse:
+        """The stored bytes of an approved plan, as they were approved."""
+        if not request.user.has_perm(permissions.PRINT_PLAN):
+            raise PermissionDenied
+        plan = get_object_or_404(Plan.objects.select_related("screening"), pk=plan_pk)
+        try:
+            document = planning.printed(plan=plan, by=request.user, paper=paper)
+        except RefusedError as refusal:
+            raise Http404(str(refusal)) from refusal
+        response = HttpResponse(bytes(document.pdf), content_type="application/pdf")
+        response["Content-Disposition"] = f'inline; filename="{FILE_NAME}"'
+        return response
+
+    @admin.display(description="Patient", ordering="plan__screening__patient__full_name")
+    def patient(self, document: PlanDocument) -> str:
+        """Name and reference."""
+        return str(document.plan.screening.patient)
+
+    @admin.display(description="Plan")
+    def number(self, document: PlanDocument) -> str:
+        """Number and version as printed."""
+        return f"{document.plan.number}, version {document.plan.version}"
+
+    @admin.display(description="Approved", ordering="plan__approved_at")
+    def approved_on(self, document: PlanDocument) -> Any:
+        """When."""
+        return document.plan.approved_at
+
+    @admin.display(description="State")
+    def state(self, document: PlanDocument) -> str:
+        """Whether a later version replaced it."""
+        return document.plan.get_status_display()
+
+    @admin.display(description="Paper to print")
+    def print_link(self, document: PlanDocument) -> str:
+        """The link to the stored paper."""
+        address = reverse(
+            "admin:exercises_plandocument_print", args=[document.plan_id, document.paper]
+        )
+        return format_html('<a href="{}" target="_blank">Print</a>', address)
+
+
+class PlanLinkAdmin(ReadOnlyAdmin):
+    """Personal links: who made them, until when they open. The token is kept nowhere."""
+
+    list_display = ("patient", "created_at", "created_by", "expires_at", "state")
+    list_select_related = ("patient", "created_by")
+    search_fields = ("patient__full_name", "patient__reference")
+    ordering = ("-created_at",)
+    actions = ("close",)
+
+    def get_actions(self, request: HttpRequest) -> dict[str, Any]:
+        """Closing, for whoever may."""
+        may = request.user.has_perm(permissions.REVOKE_LINK)
+        return {"close": self.get_action("close")} if may else {}
+
+    @admin.action(description="Close these links")
+    def close(self, request: HttpRequest, queryset: QuerySet[PlanLink]) -> None:
+        """Close links for good."""
+        for link in queryset:
+            links.revoke(link=link, by=request.user)
+        messages.success(request, "Closed. They open nothing any more.")
+
+    @admin.display(description="State")
+    def state(self, link: PlanLink) -> str:
+        """Open, closed, run out or locked."""
+        if link.revoked_at:
+            return "Closed"
+        if not links.is_live(link):
+            return "Run out"
+        return "Locked for now" if link.locked_at else "Open"

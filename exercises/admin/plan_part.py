@@ -1,0 +1,298 @@
+"""The plan as a part of the review form: its rows as typed, and the steps of its buttons.
+
+A row's controls are `row-SLUG-FIELD`; the hidden `row` controls give the order. A button of the
+table (up, down, easier, harder, add) saves what was typed and then does its step.
+"""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
+from functools import cached_property
+from typing import Any
+
+from django import forms
+from django.http import QueryDict
+
+from chiro.practice.models import User
+from exercises import library
+from exercises.library import Card, Sides
+from exercises.library.cards import WORKED_SIDES
+from exercises.models import Plan
+from exercises.planner.patient import Patient
+from exercises.services import planning
+from exercises.services import rows as plan_rows
+from exercises.services.rows import Row, Rows
+from screening.admin.merging import ROWS, Value
+from screening.admin.parts import form_errors, form_values
+from screening.models import Review
+from screening.services.review import RefusedError
+
+TEXT_LENGTH = {"because": 400, "note": 300}
+MESSAGE_LENGTH = 300
+WARN_ABOVE = 4
+
+NUMBERS: Mapping[str, tuple[str, int, int]] = {
+    "sets_left": ("Sets left", 0, 6),
+    "sets_right": ("Sets right", 0, 6),
+    "sets_both": ("Sets", 1, 6),
+    "reps": ("Times", 1, 50),
+    "hold_seconds": ("Hold s", 0, 180),
+    "rest_seconds": ("Rest s", 0, 300),
+    "times_a_day": ("A day", 1, 12),
+    "days_per_week": ("Days", 1, 7),
+}
+"""Field of a row -> heading, lowest and highest value."""
+
+ONE_SIDED = ("sets_left", "sets_right")
+SIDES_TO_BEGIN = (("", "Either"), ("left", "Left first"), ("right", "Right first"))
+
+LADDERS = {
+    "ABD-side": "Side hip, lying or propped",
+    "BRIDGE": "Bridges",
+    "CORE": "Trunk",
+    "STAND-pelvis": "Standing, pelvis level",
+    "STAND-abd": "Standing, leg to the side",
+    "SQUAT": "Squats and steps",
+    "HINGE": "Hip hinge",
+    "HIPFLEX": "Front-of-hip stretches",
+    "": "Others",
+}
+
+
+class RowForm(forms.Form):
+    """One row of the plan. Which dose fields there are depends on the card."""
+
+    use_required_attribute = False
+
+    def __init__(self, card: Card, data: QueryDict | None, row: Row | None) -> None:
+        initial = {name: getattr(row, name) for name in Row.__dataclass_fields__} if row else {}
+        super().__init__(data, prefix=f"{ROWS}-{card.slug}", initial=initial)
+        self.card = card
+        for name in dose_fields(card):
+            self.fields[name] = _number(name)
+        if card.sides is Sides.EACH:
+            self.fields["first_side"] = forms.ChoiceField(
+                choices=SIDES_TO_BEGIN, required=False, label="Begin"
+            )
+        for name, label in (("because", "Why it is on the sheet"), ("note", "Own note, printed")):
+            self.fields[name] = _text(name, label)
+        self.fields["remove"] = forms.BooleanField(required=False, label="Remove")
+        for name, field in self.fields.items():
+            field.widget.attrs["aria-label"] = f"{card.name}, {field.label}"
+            if name in NUMBERS:
+                field.widget.attrs["class"] = "tiny"
+
+    @property
+    def doses(self) -> list[forms.BoundField]:
+        """The number fields, in the order of the table."""
+        return [self[name] for name in NUMBERS if name in self.fields]
+
+
+def dose_fields(card: Card) -> list[str]:
+    """The dose fields that a card has: sets a side or for both, repetitions unless it is timed."""
+    if card.dose is None:
+        return []
+    sets = ONE_SIDED if card.sides is Sides.EACH else ("sets_both",)
+    reps = ("reps",) if card.dose.reps else ()
+    return [*sets, *reps, "hold_seconds", "rest_seconds", "times_a_day", "days_per_week"]
+
+
+def _number(name: str) -> forms.IntegerField:
+    label, low, high = NUMBERS[name]
+    return forms.IntegerField(label=label, min_value=low, max_value=high)
+
+
+def _text(name: str, label: str) -> forms.CharField:
+    widget = forms.Textarea(attrs={"rows": 2})
+    return forms.CharField(required=False, max_length=TEXT_LENGTH[name], label=label, widget=widget)
+
+
+class PlanForm(forms.Form):
+    """What belongs to the whole plan: the message on it, and the exercise to add."""
+
+    prefix = "plan"
+    use_required_attribute = False
+
+    message = forms.CharField(
+        required=False,
+        max_length=MESSAGE_LENGTH,
+        label="Message, printed below the title",
+        widget=forms.TextInput(attrs={"class": "vTextField"}),
+    )
+
+
+class PlanPart:
+    """The draft plan of a screening in the review form."""
+
+    def __init__(self, plan: Plan, review: Review, data: QueryDict | None) -> None:
+        self.plan, self.review, self.data = plan, review, data
+        self.cards = library.load()
+        self.stored = {row.slug: row for row in planning.rows_of(plan)}
+        self.form = PlanForm(data, initial={"message": plan.message})
+        self.forms = [RowForm(self.cards[slug], data, self.stored.get(slug)) for slug in self.slugs]
+
+    @property
+    def slugs(self) -> list[str]:
+        """The cards of the rows, in the order of the table."""
+        if self.data is None:
+            return list(self.stored)
+        return [slug for slug in dict.fromkeys(self.data.getlist(ROWS)) if slug in self.cards]
+
+    @cached_property
+    def patient(self) -> Patient:
+        """What the planner knows of the patient."""
+        return planning.patient_of(self.review)
+
+    # --- a part of the form -------------------------------------------------------------------
+
+    def values(self) -> dict[str, Value]:
+        """Each control's name and what it holds now, as text."""
+        values: dict[str, Value] = {ROWS: self.slugs, **form_values(self.form)}
+        for form in self.forms:
+            values.update(form_values(form))
+        return {name: value for name, value in values.items() if not name.endswith("-remove")}
+
+    def labels(self) -> dict[str, str]:
+        """Each control's name in words."""
+        words = {ROWS: "Rows of the plan", "plan-message": "Message on the plan"}
+        for form in self.forms:
+            words.update(
+                {field.html_name: f"{form.card.name}: {field.label.lower()}" for field in form}
+            )
+        return words
+
+    def is_valid(self) -> bool:
+        """Say whether every row can be stored. A row to be removed may hold anything."""
+        valid = [form.is_valid() or self._is_removed(form) for form in self.forms]
+        return self.form.is_valid() and all(valid)
+
+    def _is_removed(self, form: RowForm) -> bool:
+        return bool(form.cleaned_data.get("remove"))
+
+    def errors(self) -> list[tuple[str, str]]:
+        """What is wrong, row by row, with the name of the exercise."""
+        found = form_errors(self.form)
+        for form in self.forms:
+            found += [(control, f"{form.card.name}: {text}") for control, text in form_errors(form)]
+        return found
+
+    def save(self, by: User) -> None:
+        """Store the rows as typed, after the step of the button that was pressed."""
+        rows = self._after_step(tuple(self._typed()))
+        message = self.form.cleaned_data["message"]
+        planning.change(plan=self.plan, by=by, rows=rows, message=message)
+
+    def _typed(self) -> Iterator[Row]:
+        for form in self.forms:
+            if not self._is_removed(form):
+                typed = {k: v for k, v in form.cleaned_data.items() if k != "remove"}
+                yield replace(self.stored.get(form.card.slug) or self._new(form.card), **typed)
+
+    def _new(self, card: Card) -> Row:
+        return plan_rows.chosen(card, self.patient)
+
+    # --- the buttons of the table -------------------------------------------------------------
+
+    def _after_step(self, rows: Rows) -> Rows:
+        do, _, slug = (self.data or {}).get("do", "").partition(":")
+        step = STEPS.get(do)
+        return step(self, rows, slug) if step else rows
+
+    def move(self, rows: Rows, slug: str, by: int) -> Rows:
+        """The rows with one a place up or down."""
+        places = [row.slug for row in rows]
+        return plan_rows.moved(rows, places.index(slug), by) if slug in places else rows
+
+    def swap(self, rows: Rows, slug: str, way: str) -> Rows:
+        """The rows with one replaced by its easier or harder neighbour."""
+        neighbour = getattr(self.cards[slug], way) if slug in self.cards else ""
+        if not neighbour:
+            raise RefusedError("There is no such step on this ladder.")
+        return tuple(
+            plan_rows.swapped(row, self.cards[neighbour], self.patient) if row.slug == slug else row
+            for row in rows
+        )
+
+    def add(self, rows: Rows, slug: str) -> Rows:
+        """The rows with the card that was chosen from the library at the end."""
+        chosen = (self.data or {}).get("plan-add", "")
+        if chosen not in self.cards:
+            raise RefusedError("Choose an exercise to add.")
+        return (*rows, self._new(self.cards[chosen]))
+
+    # --- ready to print -----------------------------------------------------------------------
+
+    def rows(self) -> Iterator[dict[str, Any]]:
+        """Each row with its form, its neighbours, its cautions and what speaks against it."""
+        exercises = [form for form in self.forms if form.card.dose]
+        for number, form in enumerate(self.forms, start=1):
+            yield {
+                "form": form,
+                "number": number if form.card.dose else "",
+                "name": form.card.name,
+                "slug": form.card.slug,
+                "worked": WORKED_SIDES.get(form.card.worked_side, ""),
+                "is_habit": form.card.dose is None,
+                "first": form is self.forms[0] or (exercises and number == len(exercises) + 1),
+                "last": form is self.forms[-1] or number == len(exercises),
+                "easier": self._name(form.card.easier),
+                "harder": self._name(form.card.harder),
+                "cautions": self._cautions(form.card),
+                "warning": self.warning(form.card),
+            }
+
+    def _name(self, slug: str) -> str:
+        return self.cards[slug].name if slug in self.cards else ""
+
+    def _cautions(self, card: Card) -> tuple[str, ...]:
+        row = self.stored.get(card.slug)
+        return row.cautions if row else self._new(card).cautions
+
+    def warning(self, card: Card) -> str:
+        """Why the planner would not have chosen this card; "" when it could have."""
+        if card.dose is None:
+            return ""
+        if card.slug in self.patient.filter.lacking:
+            return "The patient does not have what this needs at home."
+        if not self.patient.filter.open(card):
+            return "Usually left out for what this patient told us."
+        if card.stage.isdecimal() and int(card.stage) > self.patient.stage_cap:
+            return f"Stage {card.stage}: opened by a clinician only."
+        return ""
+
+    def state(self) -> dict[str, Any]:
+        """Count and minutes of the stored draft, and what they exceed."""
+        rows = tuple(self.stored.values())
+        count = sum(not row.is_habit for row in rows)
+        minutes = plan_rows.minutes(rows)
+        budget = int(str(self.review.screening.answers["minutes"]))
+        return {
+            "version": self.plan.version,
+            "count": count,
+            "minutes": f"{minutes:g}",
+            "budget": budget,
+            "over": f"{minutes - budget:.1f}" if minutes > budget else "",
+            "many": count > WARN_ABOVE,
+        }
+
+    def shelf(self) -> list[tuple[str, list[tuple[str, str]]]]:
+        """The library to add from: group -> (slug, title), without what is on the plan."""
+        groups: dict[str, list[tuple[str, str]]] = {title: [] for title in LADDERS.values()}
+        groups["Habits"] = []
+        for card in self.cards.values():
+            if card.slug not in self.slugs:
+                group = "Habits" if card.dose is None else LADDERS[card.ladder]
+                groups[group].append((card.slug, self._on_shelf(card)))
+        return [(title, cards) for title, cards in groups.items() if cards]
+
+    def _on_shelf(self, card: Card) -> str:
+        return f"{card.name} (left out by the planner)" if self.warning(card) else card.name
+
+
+STEPS: Mapping[str, Callable[[PlanPart, Rows, str], Rows]] = {
+    "up": lambda part, rows, slug: part.move(rows, slug, -1),
+    "down": lambda part, rows, slug: part.move(rows, slug, 1),
+    "easier": lambda part, rows, slug: part.swap(rows, slug, "easier"),
+    "harder": lambda part, rows, slug: part.swap(rows, slug, "harder"),
+    "add": lambda part, rows, slug: part.add(rows, slug),
+}
+"""The word before the colon of a button's value -> what it does to the rows."""

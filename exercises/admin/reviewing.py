@@ -1,0 +1,219 @@
+"""The review page with the plan: its rows, approval, versions, papers and the personal link."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse, QueryDict
+from django.template.response import TemplateResponse
+from django.urls import URLPattern, reverse
+
+from chiro.practice import permissions
+from exercises import library, pdf
+from exercises.admin.plan_part import PlanPart
+from exercises.models import Plan
+from exercises.services import links, planning
+from exercises.services.rows import Row
+from screening.admin.parts import Part
+from screening.admin.screenings import SAVE, ScreeningAdmin
+from screening.models import Review, Screening
+from screening.services import review as reviews
+from screening.services.review import RefusedError
+
+APPROVE = "approve"
+PAPER_WORDS = {"letter": "US Letter", "a4": "A4"}
+
+
+class ReviewAdmin(ScreeningAdmin):
+    """Incoming screenings, with the plan on the review page."""
+
+    review_template = "admin/exercises/review.html"
+
+    def get_urls(self) -> list[URLPattern]:
+        """The acts on a plan."""
+        return [
+            self.address("<int:pk>/next-version/", self.next_version, "next_version"),
+            self.address("<int:pk>/rebuild/", self.rebuild, "rebuild"),
+            self.address("<int:pk>/link/", self.link, "link"),
+            *super().get_urls(),
+        ]
+
+    def parts(self, review: Review, data: QueryDict | None) -> list[Part]:
+        """The draft plan is one more part of the form."""
+        found = super().parts(review, data)
+        draft = _draft(review)
+        if draft is not None and review.status != Review.Status.WITHHELD:
+            found.append(PlanPart(draft, review, data))
+        return found
+
+    def after_save(self, request: HttpRequest, screening: Screening, do: str) -> HttpResponse:
+        """Approve when that was pressed; otherwise back to the plan after a step in its table."""
+        if do == APPROVE:
+            return self.approve(request, screening)
+        if do != SAVE and not do.startswith("agree"):
+            return self.back(screening, "s-plan")
+        return super().after_save(request, screening, do)
+
+    def approve(self, request: HttpRequest, screening: Screening) -> HttpResponse:
+        """Freeze the draft that was just saved and store its papers."""
+        review = self.find(screening.pk).review
+        draft = _draft(review)
+        try:
+            if draft is None:
+                raise RefusedError("There is no draft to approve.")
+            plan = planning.approve(plan=draft, by=request.user, version=review.version)
+        except (RefusedError, pdf.PrintError) as refusal:
+            messages.error(request, f"Saved, but not approved. {refusal}")
+            return self.back(screening)
+        messages.success(request, f"Version {plan.version} of plan {plan.number} is approved.")
+        return self.back(screening, "s-approved")
+
+    def context(
+        self, request: HttpRequest, review: Review, shown_parts: Sequence[Part]
+    ) -> dict[str, Any]:
+        """What the template prints, with the draft and the approved versions."""
+        plan_part = next((part for part in shown_parts if isinstance(part, PlanPart)), None)
+        return {
+            **super().context(request, review, shown_parts),
+            "plan": plan_part,
+            "state": plan_part.state() if plan_part else None,
+            "replaces": plan_part.plan.replaces if plan_part else None,
+            "approved": self.approved(review),
+            "links": _links(review),
+        }
+
+    def approved(self, review: Review) -> list[dict[str, Any]]:
+        """The approved versions, the newest first, with where to print them."""
+        plans = (
+            review.screening.plans.exclude(status=Plan.Status.DRAFT)
+            .select_related("approved_by", "replaces")
+            .order_by("-version")
+        )
+        return [_approved(plan) for plan in plans]
+
+    def allowed(self, request: HttpRequest, review: Review) -> dict[str, bool]:
+        """What this person may do with the plan now."""
+        by, newest = request.user, _newest_approved(review)
+        draft = _draft(review)
+        may = reviews.allowed
+        return {
+            **super().allowed(request, review),
+            "change": draft is not None and may(planning.check_can_change, draft, review, by),
+            "approve": draft is not None and may(planning.check_can_approve, draft, review, by),
+            "next": newest is not None and may(planning.check_can_make_next, newest, review, by),
+            "print": newest is not None and may(planning.check_can_print, newest, review, by),
+            "share": may(planning.check_can_share, review, by),
+        }
+
+    # --- single acts --------------------------------------------------------------------------
+
+    def next_version(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """Start the next version from the approved one."""
+
+        def start(*, screening: Screening, by: Any) -> None:
+            plan = _newest_approved(screening.review)
+            if plan is None:
+                raise RefusedError("There is no approved version yet.")
+            planning.next_version(plan=plan, by=by)
+
+        done = "A draft of the next version is ready. The approved version still counts."
+        return self.act(request, pk, permissions.CHANGE_PLAN, start, done)
+
+    def rebuild(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """Make the draft anew from the final levels."""
+
+        def build(*, screening: Screening, by: Any) -> None:
+            plan = _draft(screening.review)
+            if plan is None:
+                raise RefusedError("There is no draft to rebuild.")
+            planning.rebuild(plan=plan, by=by)
+
+        done = "The draft is made anew from the final levels."
+        return self.act(request, pk, permissions.CHANGE_PLAN, build, done)
+
+    def link(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """Make a personal link and show it once."""
+        if not request.user.has_perm(permissions.SHARE_PLAN):
+            raise PermissionDenied
+        screening = self.find(pk)
+        try:
+            planning.check_can_share(screening.review, request.user)
+        except RefusedError as refusal:
+            messages.error(request, str(refusal))
+            return self.back(screening)
+        token = links.issue(screening=screening, by=request.user)
+        address = request.build_absolute_uri(reverse("exercises:open_link", args=[token]))
+        context = {
+            **self.admin_site.each_context(request),
+            "opts": self.opts,
+            "title": "Personal link",
+            "screening": screening,
+            "address": address,
+            "days": links.LASTS.days,
+            "may_read": self.has_view_permission(request),
+        }
+        return TemplateResponse(request, "admin/exercises/link.html", context)
+
+
+def _draft(review: Review) -> Plan | None:
+    return (
+        review.screening.plans.filter(status=Plan.Status.DRAFT).select_related("replaces").first()
+    )
+
+
+def _newest_approved(review: Review) -> Plan | None:
+    return review.screening.plans.filter(status=Plan.Status.APPROVED).first()
+
+
+def _links(review: Review) -> list[dict[str, Any]]:
+    """The personal links of this screening: when, by whom, whether they still open."""
+    rows = review.screening.plan_links.select_related("created_by").order_by("-pk")
+    return [
+        {
+            "at": row.created_at,
+            "by": row.created_by.display_name,
+            "until": row.expires_at,
+            "open": links.is_live(row),
+        }
+        for row in rows
+    ]
+
+
+def _approved(plan: Plan) -> dict[str, Any]:
+    return {
+        "plan": plan,
+        "by": plan.approved_by.display_name if plan.approved_by else "",
+        "counts": plan.status == Plan.Status.APPROVED,
+        "papers": [
+            (words, reverse("admin:exercises_plandocument_print", args=[plan.pk, paper]))
+            for paper, words in PAPER_WORDS.items()
+        ],
+        "rows": [approved_row(row) for row in planning.rows_of(plan)],
+    }
+
+
+def approved_row(row: Row) -> dict[str, str]:
+    """A frozen row in one line: title and dose."""
+    card = library.load().get(row.slug)
+    return {
+        "name": card.name if card else row.slug,
+        "dose": "every day" if row.is_habit else dose_line(row),
+        "note": row.note,
+    }
+
+
+def dose_line(row: Row) -> str:
+    """The dose in numbers: "left 2, right 3 x 12, hold 2 s, rest 45 s, 3 days a week"."""
+    sets = ", ".join(
+        f"{word}{count}"
+        for word, count in (
+            ("left ", row.sets_left),
+            ("right ", row.sets_right),
+            ("", row.sets_both),
+        )
+        if count
+    )
+    times = f"{sets} x {row.reps}" if row.reps else sets
+    hold = f", hold {row.hold_seconds} s" if row.hold_seconds else ""
+    return f"{times}{hold}, rest {row.rest_seconds} s, {row.days_per_week} days a week"

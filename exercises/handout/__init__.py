@@ -1,0 +1,374 @@
+"""Everything a plan says to its patient, as one JSON-able value, frozen at approval.
+
+`compose` reads the plan's rows; `write` is pure and makes the words, so that `print_plan` needs no
+database. Only what a patient may read goes in: no examination, no decision, no prompt, no note that
+the clinician wrote for colleagues. Read by the approval of a plan, the plan page, `pdf` and
+`print_plan`.
+"""
+
+import math
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from chiro.practice.models import Practice, User
+from exercises import library, planner
+from exercises.handout import cards as blocks
+from exercises.handout import safety, schedule, showed
+from exercises.handout.showed import Told
+from exercises.models import Plan, PlanItem
+from exercises.planner import PlanCard, PlanDraft
+from screening import answers as contract
+from screening import assessment as rules
+from screening import rulesets
+from screening.anatomy import Level
+from screening.models import Screening
+from screening.services import review as reviews
+
+FORMAT = 1
+LANGUAGE = "en"
+HABIT_SLOT = "HABIT"
+GOAL_LENGTH = 120
+SHOWN_REASONS = 2
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Issuer:
+    """The practice as printed. The last two are the limits of the pain guide."""
+
+    name: str = "Your practice"
+    address: str = ""
+    phone: str = ""
+    emergency_number: str = "911"
+    accent: str = "#1f5c52"
+    green_up_to: int = 3
+    yellow_up_to: int = 5
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Heading:
+    """Whose plan it is, which one, from whom and when. `notice` is printed above the title."""
+
+    number: str
+    version: int
+    patient: str
+    clinician: str
+    on: date
+    questionnaire: str
+    ruleset: str
+    replaces: int | None = None
+    message: str = ""
+    notice: str = ""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Findings:
+    """What the answers showed. `examined` when the levels are the clinician's final ones."""
+
+    left: Level
+    right: Level
+    pain_worst: int
+    told: tuple[Told, ...] = ()
+    goals: tuple[str, ...] = ()
+    examined: bool = False
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Item:
+    """One exercise or habit of the plan, with the clinician's note for the patient."""
+
+    slug: str
+    because: str
+    dose: PlanCard | None  # None for a habit
+    note: str = ""
+
+
+def compose(plan: Plan, *, clinician: User | str, practice: Practice, on: date) -> dict[str, Any]:
+    """Return everything a plan says, from its rows. Reads the plan, its items and its screening.
+
+    `clinician` is who approves it (or the name to print), `on` the date to print.
+    """
+    screening = plan.screening
+    heading = Heading(
+        number=plan.number,
+        version=plan.version,
+        replaces=plan.replaces.version if plan.replaces else None,
+        patient=screening.patient.full_name,
+        clinician=clinician if isinstance(clinician, str) else clinician.display_name,
+        on=on,
+        questionnaire=screening.questionnaire_version,
+        ruleset=plan.ruleset_version,
+        message=plan.message,
+    )
+    return write(
+        issuer=_issuer(practice),
+        heading=heading,
+        findings=_findings(screening),
+        items=[_item(row) for row in plan.items.all()],
+        minutes=float(plan.minutes),
+        open_slugs=_open_slugs(screening),
+        advice=plan.advice,
+    )
+
+
+def write(
+    *,
+    issuer: Issuer,
+    heading: Heading,
+    findings: Findings,
+    items: Sequence[Item],
+    minutes: float,
+    open_slugs: Collection[str],
+    advice: Sequence[str],
+) -> dict[str, Any]:
+    """Return everything a plan says. Pure: the same arguments give the same words.
+
+    `minutes` is the time of one session, `open_slugs` the cards that this patient may do, `advice`
+    what is advised without a card.
+    """
+    cards = library.load()
+    dosed = [(item.dose, item.note) for item in items if item.dose]
+    exercises = [
+        blocks.exercise(number, dose, note, cards=cards, open_slugs=open_slugs)
+        for number, (dose, note) in enumerate(dosed, 1)
+    ]
+    habits = [
+        blocks.habit(
+            item.slug,
+            item.because,
+            item.note,
+            side=showed.side_of(_rule(cards[item.slug]), findings.told),
+            cards=cards,
+        )
+        for item in items
+        if not item.dose
+    ]
+    often = [dose.days_per_week for dose, _ in dosed]
+    return {
+        "format": FORMAT,
+        "language": LANGUAGE,
+        **_heading(issuer, heading),
+        **_findings_words(findings),
+        "week": _week(often, minutes, habits),
+        "safety": safety.box(
+            green_up_to=issuer.green_up_to,
+            yellow_up_to=issuer.yellow_up_to,
+            emergency_number=issuer.emergency_number,
+        ),
+        "exercises": exercises,
+        "habits": habits,
+        "habits_title": HABIT_TITLE if len(habits) == 1 else HABITS_TITLE,
+        "advice": list(advice),
+        **_follow_up(exercises, often, habits, heading.on),
+        "wallet": safety.wallet_card(emergency_number=issuer.emergency_number, phone=issuer.phone),
+        "disclaimer": safety.disclaimer(issuer.emergency_number),
+        "versions": _versions(heading),
+    }
+
+
+def with_pictures(content: Mapping[str, Any], address: Callable[[str], str]) -> dict[str, Any]:
+    """Return the content with the address of every drawing, as paper or page needs it.
+
+    `address` turns the name of a static file into what an `img` may load.
+    """
+
+    def shown(card: Mapping[str, Any]) -> dict[str, Any]:
+        pictures = [{**picture, "src": address(picture["file"])} for picture in card["pictures"]]
+        return {**card, "pictures": pictures}
+
+    return {
+        **content,
+        "exercises": [shown(card) for card in content["exercises"]],
+        "habits": [shown(card) for card in content["habits"]],
+    }
+
+
+ONLY_THESE = "Do only the exercises on this sheet."
+REVIEW = "We look at it again in 6 weeks, or sooner if you need us."
+HABIT_TITLE = "A habit to try for 2 weeks"
+HABITS_TITLE = "Habits to try for 2 weeks"
+DIARY_KEY = "For us to talk about. E too easy, R about right, H too hard. A dash is a rest day."
+REMINDERS = (
+    ("Sore buttock?", "Normal for a day or two at first. Joint or nerve pain is not."),
+    ("Missed a day?", "Carry on from today."),
+    ("Bad day?", "Do the easier one."),
+)
+BRING = "Please bring this sheet. We also have large print."
+
+
+def _heading(issuer: Issuer, heading: Heading) -> dict[str, Any]:
+    day = schedule.spoken(heading.on)
+    identity = f"Plan {heading.number}, version {heading.version}"
+    return {
+        "document_title": f"Home exercise plan {heading.number}, version {heading.version}",
+        "practice": {
+            "name": issuer.name,
+            "contact": ". ".join(part for part in (issuer.address, issuer.phone) if part),
+            "phone": issuer.phone,
+            "emergency_number": issuer.emergency_number,
+            "accent": issuer.accent,
+        },
+        "patient": heading.patient,
+        "clinician": heading.clinician,
+        "number": heading.number,
+        "version": heading.version,
+        "date": heading.on.isoformat(),
+        "identity": identity,
+        "signed": f"{day}. {heading.clinician}" if heading.clinician else day,
+        "foot": ". ".join(
+            part
+            for part in (f"{identity}, {day}", f"Rules {heading.ruleset}", issuer.phone)
+            if part
+        ),
+        "replaces": f"Replaces version {heading.replaces}" if heading.replaces else "",
+        "notice": heading.notice,
+        "message": heading.message,
+        "honest": " ".join(part for part in (showed.HONEST, _checked(heading)) if part),
+    }
+
+
+def _findings_words(findings: Findings) -> dict[str, Any]:
+    goals = [
+        goal if len(goal) <= GOAL_LENGTH else goal[:GOAL_LENGTH] + "…" for goal in findings.goals
+    ]
+    return {
+        "title": showed.title(findings.left, findings.right, findings.pain_worst),
+        "goals": goals,
+        "goals_label": "Your goal:" if len(goals) == 1 else "Your goals:",
+        "showed": showed.lines(
+            findings.left,
+            findings.right,
+            findings.told,
+            examined=findings.examined,
+            shown=SHOWN_REASONS,
+        ),
+    }
+
+
+def _week(
+    often: Sequence[int], minutes: float, habits: Sequence[Mapping[str, Any]]
+) -> dict[str, Any]:
+    names = ", ".join(habit["name"][0].lower() + habit["name"][1:] for habit in habits)
+    return {
+        "days": schedule.week(often) if often else [],
+        "minutes": f"About {math.ceil(minutes)} minutes each time." if often else "",
+        "daily": f"Every day: {names}." if habits else "",
+        "review": REVIEW,
+        "only": ONLY_THESE if often else "",
+    }
+
+
+def _follow_up(
+    exercises: Sequence[Mapping[str, Any]],
+    often: Sequence[int],
+    habits: Sequence[Mapping[str, Any]],
+    on: date,
+) -> dict[str, Any]:
+    names = [exercise["name"] for exercise in exercises]
+    grid = schedule.diary(names, often, habits=bool(habits), start=on)
+    return {
+        "path": schedule.six_weeks() if exercises else [],
+        "diary": {**grid, "key": DIARY_KEY},
+        "reminders": [{"lead": lead, "text": text} for lead, text in REMINDERS],
+        "bring": BRING,
+    }
+
+
+def _checked(heading: Heading) -> str:
+    """Who checked the plan; nothing for one that carries a notice, such as a sample."""
+    if heading.notice or not heading.clinician:
+        return ""
+    return f"{heading.clinician} has checked this plan."
+
+
+def _versions(heading: Heading) -> str:
+    return (
+        f"Plan {heading.number}, version {heading.version}, {schedule.spoken(heading.on)}. "
+        f"Rules version {heading.ruleset}. Questionnaire version {heading.questionnaire}."
+    )
+
+
+def _issuer(practice: Practice) -> Issuer:
+    return Issuer(
+        name=practice.name,
+        address=practice.address,
+        phone=practice.phone,
+        emergency_number=practice.emergency_number,
+        accent=practice.accent,
+        green_up_to=practice.green_up_to,
+        yellow_up_to=practice.yellow_up_to,
+    )
+
+
+def findings(
+    left: Level, right: Level, answers: Mapping[str, Any], told: Iterable[Told], *, examined: bool
+) -> Findings:
+    """What a record shows; `answers` are the contract's keys and values as stored."""
+    return Findings(
+        left=left,
+        right=right,
+        pain_worst=answers["pain_worst"],
+        told=tuple(told),
+        goals=tuple(goal["text"] for goal in answers.get("goals", [])),
+        examined=examined,
+    )
+
+
+def _findings(screening: Screening) -> Findings:
+    """The levels that count, the clinician's or the screen's, and what the patient told us."""
+    review = screening.review
+    left, right = reviews.final_levels(review)
+    told = (
+        Told(rule=row["rule"], side=row["side"], counted=row["counted"], sentence=row["told"])
+        for row in screening.reasons
+    )
+    examined = bool(review.final_left or review.final_right)
+    return findings(Level(left), Level(right), screening.answers, told, examined=examined)
+
+
+def _open_slugs(screening: Screening) -> frozenset[str]:
+    """The cards that this patient may do; none for answers that today's contract cannot read."""
+    try:
+        answers = contract.parse(screening.answers)
+    except contract.AnswerError:
+        return frozenset()
+    assessment = rules.from_json(screening.assessment)
+    ruleset = rulesets.load(screening.ruleset_version)
+    return planner.open_cards(assessment, answers, library.load(), ruleset)
+
+
+def items_of(draft: PlanDraft) -> list[Item]:
+    """The exercises and habits that the planner proposes, as a plan's items."""
+    habits = zip(draft.habits, draft.habit_reasons, strict=True)
+    return [
+        *(Item(slug=card.slug, because=card.because, dose=card) for card in draft.cards),
+        *(Item(slug=slug, because=because, dose=None) for slug, because in habits),
+    ]
+
+
+def _rule(card: library.Card) -> str:
+    """The rule whose firing advises a habit."""
+    return card.habit.rule if card.habit else ""
+
+
+def _item(row: PlanItem) -> Item:
+    dose = None if row.slot == HABIT_SLOT else _dose(row)
+    return Item(slug=row.slug, because=row.because, dose=dose, note=row.note)
+
+
+def _dose(row: PlanItem) -> PlanCard:
+    sets = {"left": row.sets_left, "right": row.sets_right, "both": row.sets_both}
+    return PlanCard(
+        slug=row.slug,
+        slot=row.slot,
+        sets={side: count for side, count in sets.items() if count},
+        reps=row.reps,
+        hold_seconds=row.hold_seconds,
+        rest_seconds=row.rest_seconds,
+        times_a_day=row.times_a_day,
+        days_per_week=row.days_per_week,
+        first_side=row.first_side,
+        because=row.because,
+        cautions=tuple(row.cautions),
+    )

@@ -1,0 +1,326 @@
+"""The life of a plan: draft, change, approval, next version, print. The only writer of plans.
+
+A plan exists only where `review.check_may_have_plan` allows it; every function here asks. An
+approved plan, its content and its papers never change. Every writer works in one transaction on the
+locked `Review` row and appends a `Decision` and an audit event.
+"""
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import replace
+from decimal import Decimal
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+
+from chiro.practice import audit, permissions
+from chiro.practice.models import Practice, User
+from exercises import handout, library, pdf, planner
+from exercises.models import Plan, PlanDocument, PlanItem
+from exercises.planner.patient import Patient, read_patient
+from exercises.services import rows as plan_rows
+from exercises.services.rows import Row, Rows
+from screening import answers as contract
+from screening import assessment as rules
+from screening import rulesets
+from screening.anatomy import Level
+from screening.assessment import Assessment
+from screening.models import Review, Screening
+from screening.services import review as reviews
+from screening.services.review import ConflictError, RefusedError
+
+MAX_ROWS = 20
+
+
+# --- what is allowed --------------------------------------------------------------------------
+
+
+def check_can_change(plan: Plan, review: Review, by: User) -> None:
+    """A chiropractor changes a draft that may exist. Raises RefusedError."""
+    reviews.check_role(by, permissions.CHANGE_PLAN, "change a plan")
+    reviews.check_may_have_plan(review)
+    reviews.check_not_withheld(review)
+    if plan.status != Plan.Status.DRAFT:
+        raise RefusedError(f"Version {plan.version} is approved and stays as it is.")
+
+
+def check_can_approve(plan: Plan, review: Review, by: User) -> None:
+    """A chiropractor approves a draft with at least one row. Raises RefusedError."""
+    reviews.check_role(by, permissions.APPROVE_PLAN, "approve a plan")
+    check_can_change(plan, review, by)
+    if not plan.items.exists():
+        raise RefusedError("The plan is empty. Add an exercise or a habit first.")
+
+
+def check_can_make_next(plan: Plan, review: Review, by: User) -> None:
+    """The newest approved version can be followed by another. Raises RefusedError."""
+    reviews.check_role(by, permissions.CHANGE_PLAN, "change a plan")
+    reviews.check_may_have_plan(review)
+    reviews.check_not_withheld(review)
+    if plan.status != Plan.Status.APPROVED:
+        raise RefusedError("Only the approved version can be followed by a next one.")
+    if plan.screening.plans.filter(status=Plan.Status.DRAFT).exists():
+        raise RefusedError("A draft of the next version is there already.")
+
+
+def check_can_print(plan: Plan, review: Review, by: User) -> None:
+    """Staff print what was approved, also a version that was replaced. Raises RefusedError."""
+    reviews.check_role(by, permissions.PRINT_PLAN, "print plans")
+    reviews.check_may_have_plan(review)
+    reviews.check_not_withheld(review)
+    if plan.status == Plan.Status.DRAFT:
+        raise RefusedError("This plan is not approved yet.")
+
+
+def check_can_share(review: Review, by: User) -> None:
+    """A personal link needs an approved plan. Raises RefusedError."""
+    reviews.check_role(by, permissions.SHARE_PLAN, "make a personal link")
+    reviews.check_may_have_plan(review)
+    reviews.check_not_withheld(review)
+    if not review.screening.plans.filter(status=Plan.Status.APPROVED).exists():
+        raise RefusedError("There is no approved plan to share.")
+
+
+# --- making a draft ---------------------------------------------------------------------------
+
+
+@transaction.atomic
+def draft_plan(screening: Screening) -> Plan | None:
+    """Make version 1 from the stored answers, or return the plan that is there.
+
+    None where no plan may exist, and where the planner finds nothing. Called by
+    `settings.AFTER_SUBMIT` and `settings.AFTER_CLEAR`.
+    """
+    review = reviews.lock(screening=screening)
+    if not reviews.may_have_plan(review):
+        return None
+    latest = screening.plans.order_by("-version").first()
+    if latest is not None:
+        return latest
+    plan = Plan(screening=screening, version=1, ruleset_version=screening.ruleset_version)
+    if not _fill(plan, review):
+        return None
+    audit.record("plan drafted", patient=screening.patient_id, obj=plan)
+    return plan
+
+
+@transaction.atomic
+def rebuild(*, plan: Plan, by: User, version: int | None = None) -> Plan:
+    """Make the rows of a draft anew from the final levels. Raises RefusedError, ConflictError."""
+    review, row = _lock(plan, version)
+    check_can_change(row, review, by)
+    old = rows_of(row)
+    if not _fill(row, review):
+        raise RefusedError("The planner finds no plan for these levels.")
+    _note_change(review, row, by, old=old, act="rebuilt from the final levels")
+    return row
+
+
+def _fill(plan: Plan, review: Review) -> bool:
+    """Save the plan with the planner's rows; False when there is no draft to be made."""
+    draft = _proposal(review)
+    if draft is None:
+        return False
+    plan.skipped, plan.advice = list(draft.skipped), list(draft.advice)
+    plan.days_per_week = max((card.days_per_week for card in draft.cards), default=7)
+    plan.save()
+    _write_rows(plan, plan_rows.of_draft(draft))
+    return True
+
+
+def _proposal(review: Review) -> planner.PlanDraft | None:
+    screening = review.screening
+    return planner.plan(
+        with_final_levels(review),
+        contract.parse(screening.answers),
+        library.load(),
+        rulesets.load(screening.ruleset_version),
+        cleared=review.cleared_by_id is not None,
+    )
+
+
+def patient_of(review: Review) -> Patient:
+    """What the planner knows of the patient: doses, notes and what is open to them."""
+    return read_patient(
+        with_final_levels(review),
+        contract.parse(review.screening.answers),
+        rulesets.load(review.screening.ruleset_version),
+    )
+
+
+def with_final_levels(review: Review) -> Assessment:
+    """The stored assessment with the levels that count: the plan follows the final level."""
+    stored = rules.from_json(review.screening.assessment)
+    left, right = (Level(level) for level in reviews.final_levels(review))
+    return replace(
+        stored,
+        left=replace(stored.left, level=left),
+        right=replace(stored.right, level=right),
+        overall=overall(left, right),
+    )
+
+
+def overall(left: Level, right: Level) -> str:
+    """The side that a pair of levels points to: left, right, both or neither."""
+    if left.rank != right.rank:
+        return "left" if left.rank > right.rank else "right"
+    return "neither" if left is Level.UNLIKELY else "both"
+
+
+# --- changing a draft -------------------------------------------------------------------------
+
+
+def rows_of(plan: Plan) -> Rows:
+    """The rows of a plan, in order."""
+    return tuple(plan_rows.of_item(item) for item in plan.items.order_by("position"))
+
+
+@transaction.atomic
+def change(
+    *,
+    plan: Plan,
+    by: User,
+    rows: Sequence[Row],
+    message: str | None = None,
+    version: int | None = None,
+) -> Plan:
+    """Replace the rows of a draft. Nothing is written when nothing differs.
+
+    Raises RefusedError, ConflictError.
+    """
+    review, row = _lock(plan, version)
+    check_can_change(row, review, by)
+    _check_rows(rows)
+    old, new = rows_of(row), plan_rows.in_order(rows)
+    words = row.message if message is None else message
+    if old == new and words == row.message:
+        return row
+    row.message = words
+    _write_rows(row, new)
+    _note_change(review, row, by, old=old, act="changed by hand")
+    return row
+
+
+def _check_rows(rows: Sequence[Row]) -> None:
+    cards = library.load()
+    if len(rows) > MAX_ROWS:
+        raise RefusedError(f"A plan holds at most {MAX_ROWS} rows.")
+    if any(row.slug not in cards for row in rows):
+        raise RefusedError("Choose exercises from the library.")
+    if len({row.slug for row in rows}) < len(rows):
+        raise RefusedError("Each exercise can stand on a plan once.")
+    for row in rows:
+        if not row.is_habit and not any((row.sets_left, row.sets_right, row.sets_both)):
+            raise RefusedError(f"{cards[row.slug].name}: give at least one set, or remove it.")
+
+
+def _write_rows(plan: Plan, rows: Sequence[Row]) -> None:
+    plan.items.all().delete()
+    PlanItem.objects.bulk_create(
+        plan_rows.to_item(row, plan_id=plan.pk, position=number)
+        for number, row in enumerate(rows, start=1)
+    )
+    plan.minutes = Decimal(str(plan_rows.minutes(rows)))
+    plan.save()
+
+
+def _note_change(review: Review, plan: Plan, by: User, *, old: Rows, act: str) -> None:
+    details = {
+        "act": act,
+        "version": plan.version,
+        "old": plan_rows.summary(old),
+        "new": plan_rows.summary(rows_of(plan)),
+    }
+    reviews.note_plan_change(review, by=by, details=details)
+
+
+def _lock(plan: Plan, version: int | None) -> tuple[Review, Plan]:
+    """The locked review and the plan read again inside the transaction. Raises ConflictError."""
+    review = reviews.lock(screening=plan.screening, version=version)
+    return review, Plan.objects.select_related("screening__patient").get(pk=plan.pk)
+
+
+# --- approval and after -----------------------------------------------------------------------
+
+
+def approve(*, plan: Plan, by: User, version: int | None = None) -> Plan:
+    """Freeze a draft: everything it says, and its paper in every size.
+
+    The papers are made before the transaction, since they take seconds; it then checks that
+    nothing changed meanwhile. Raises RefusedError, ConflictError, pdf.PrintError.
+    """
+    review = Review.objects.select_related("screening").get(screening=plan.screening_id)
+    if version is not None and review.version != version:
+        raise ConflictError
+    row = Plan.objects.select_related("screening__patient", "replaces").get(pk=plan.pk)
+    check_can_approve(row, review, by)
+    content = handout.compose(
+        row, clinician=by, practice=Practice.current(), on=timezone.localdate()
+    )
+    papers = {paper: pdf.render(content, paper=paper) for paper in pdf.PAPERS}
+    return _freeze(plan=row, by=by, content=content, papers=papers, version=review.version)
+
+
+@transaction.atomic
+def _freeze(
+    *, plan: Plan, by: User, content: dict[str, Any], papers: dict[str, bytes], version: int
+) -> Plan:
+    review, row = _lock(plan, version)
+    check_can_approve(row, review, by)
+    Plan.objects.filter(screening=row.screening_id, status=Plan.Status.APPROVED).update(
+        status=Plan.Status.REPLACED
+    )
+    row.status, row.content = Plan.Status.APPROVED, content
+    row.approved_at, row.approved_by = timezone.now(), by
+    row.save()
+    digests = {paper: _store(row, paper, data) for paper, data in papers.items()}
+    reviews.note_approval(review, by=by, details={"version": row.version, "sha256": digests})
+    return row
+
+
+def _store(plan: Plan, paper: str, data: bytes) -> str:
+    digest = hashlib.sha256(data).hexdigest()
+    PlanDocument.objects.create(plan=plan, paper=paper, pdf=data, sha256=digest)
+    return digest
+
+
+@transaction.atomic
+def next_version(*, plan: Plan, by: User, version: int | None = None) -> Plan:
+    """Start a draft of the next version from an approved plan, which stays as it is.
+
+    Raises RefusedError, ConflictError.
+    """
+    review, row = _lock(plan, version)
+    check_can_make_next(row, review, by)
+    draft = Plan.objects.create(
+        screening=row.screening,
+        version=row.version + 1,
+        replaces=row,
+        skipped=row.skipped,
+        advice=row.advice,
+        days_per_week=row.days_per_week,
+        message=row.message,
+        ruleset_version=row.ruleset_version,
+    )
+    _write_rows(draft, rows_of(row))
+    details = {"act": "next version started", "version": draft.version, "replaces": row.version}
+    reviews.note_plan_change(review, by=by, details=details)
+    return draft
+
+
+@transaction.atomic
+def printed(*, plan: Plan, by: User, paper: str) -> PlanDocument:
+    """Return the stored paper of an approved plan and record who printed it.
+
+    Raises RefusedError, also where the stored bytes are not those that were approved.
+    """
+    review = Review.objects.select_related("screening").get(screening=plan.screening_id)
+    check_can_print(plan, review, by)
+    document = plan.documents.filter(paper=paper).first()
+    if document is None:
+        raise RefusedError("This plan was not stored on that paper.")
+    if hashlib.sha256(bytes(document.pdf)).hexdigest() != document.sha256:
+        raise RefusedError("The stored file is damaged. Make a next version and approve it.")
+    audit.record("plan printed", actor=by, patient=plan.screening.patient_id, obj=document)
+    return document

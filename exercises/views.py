@@ -1,0 +1,139 @@
+"""The patient's own plan: the link's door with the birth date, the plan as a page and as paper.
+
+The token stands only in the address of the door. Behind it the session holds the link's number, so
+that no address that shows a plan carries a secret.
+"""
+
+from datetime import timedelta
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.templatetags.static import static
+from django.utils import timezone
+from django.views.decorators.debug import sensitive_post_parameters, sensitive_variables
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from chiro.practice import audit
+from chiro.practice.models import Practice
+from exercises import handout
+from exercises.forms import BirthDateForm
+from exercises.models import Plan, PlanDocument, PlanLink
+from exercises.services import links
+
+SESSION_KEY = "plan_link"
+OPEN_FOR = timedelta(hours=12)
+FILE_NAME = "home-exercise-plan.pdf"  # No name of a person: it lands in shared download folders.
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@sensitive_post_parameters()
+@sensitive_variables("token")
+def open_link(request: HttpRequest, token: str) -> HttpResponse:
+    """Ask for the birth date; the right one opens the plan. Looking changes nothing."""
+    try:
+        if request.method == "POST":
+            return _try_birth_date(request, token)
+        links.find(token)
+    except links.LinkGoneError:
+        return _gone(request)
+    except links.LinkLockedError as lock:
+        return _locked(request, lock)
+    return _page(request, "birth_date", parts=BirthDateForm().marked())
+
+
+def _try_birth_date(request: HttpRequest, token: str) -> HttpResponse:
+    form = BirthDateForm(request.POST)
+    links.find(token)
+    if not form.is_valid():
+        return _refused(request, form.marked(), str(form.non_field_errors()[0]))
+    try:
+        link = links.open(token, form.cleaned_data["birth_date"])
+    except links.WrongBirthDateError as wrong:
+        return _refused(request, form.marked(all_wrong=True), _wrong(wrong.tries_left), warned=True)
+    request.session.cycle_key()
+    request.session[SESSION_KEY] = {"link": link.pk, "opened": timezone.now().timestamp()}
+    response = redirect("exercises:plan")
+    response.status_code = 303
+    return response
+
+
+def _refused(
+    request: HttpRequest, parts: list[dict[str, Any]], error: str, *, warned: bool = False
+) -> HttpResponse:
+    """The same page with what to do; `warned` when the next wrong date may lock it."""
+    first = next(part["name"] for part in parts if part["wrong"])
+    context = {"parts": parts, "error": error, "first_wrong": first, "warned": warned}
+    return _page(request, "birth_date", status=422, **context)
+
+
+def _wrong(tries_left: int) -> str:
+    tries = "1 try" if tries_left == 1 else f"{tries_left} tries"
+    return f"That birth date does not match our records. You have {tries} left."
+
+
+@require_safe
+def plan_page(request: HttpRequest) -> HttpResponse:
+    """The approved plan as a page: the same content as the paper."""
+    link = _opened_link(request)
+    if link is None:
+        return _gone(request)
+    plan = links.approved_plan(link)
+    if plan is None or plan.content is None:
+        return _page(request, "waiting")
+    audit.record("plan read", patient=link.patient_id, obj=plan)
+    return _page(request, "plan", sheet=handout.with_pictures(plan.content, static))
+
+
+@require_safe
+def plan_pdf(request: HttpRequest) -> HttpResponse:
+    """The stored paper of the approved plan, byte for byte."""
+    link = _opened_link(request)
+    plan = links.approved_plan(link) if link else None
+    document = _document(plan) if plan else None
+    if link is None or document is None:
+        return _gone(request)
+    audit.record("plan printed", patient=link.patient_id, obj=document)
+    response = HttpResponse(bytes(document.pdf), content_type="application/pdf")
+    response["Content-Disposition"] = f'attachment; filename="{FILE_NAME}"'
+    return response
+
+
+@require_POST
+def close_plan(request: HttpRequest) -> HttpResponse:
+    """Forget the opened link on this device, so that Back shows nothing to the next person."""
+    request.session.pop(SESSION_KEY, None)
+    request.session.cycle_key()
+    response = _page(request, "closed")
+    response["Clear-Site-Data"] = '"cache"'
+    return response
+
+
+def _opened_link(request: HttpRequest) -> PlanLink | None:
+    """The live link that this browser opened in the last hours."""
+    opened = request.session.get(SESSION_KEY) or {"link": None, "opened": 0}
+    if opened["opened"] < (timezone.now() - OPEN_FOR).timestamp():
+        return None
+    link = PlanLink.objects.filter(pk=opened["link"]).first()
+    return link if link and links.is_live(link) else None
+
+
+def _document(plan: Plan) -> PlanDocument | None:
+    """The paper in the practice's size; another size where that one was not stored."""
+    documents = {document.paper: document for document in plan.documents.order_by("pk")}
+    return documents.get(Practice.current().paper) or next(iter(documents.values()), None)
+
+
+def _gone(request: HttpRequest) -> HttpResponse:
+    return _page(request, "gone", status=404, lasts_days=links.LASTS.days)
+
+
+def _locked(request: HttpRequest, lock: links.LinkLockedError) -> HttpResponse:
+    until = timezone.localtime(lock.until) if lock.until else None
+    return _page(request, "locked", status=403, until=until, tries=links.TRIES)
+
+
+def _page(request: HttpRequest, name: str, *, status: int = 200, **context: Any) -> HttpResponse:
+    context["practice"] = Practice.current()
+    context["locked_minutes"] = links.LOCKED_FOR.seconds // 60
+    return render(request, f"exercises/{name}.html", context, status=status)

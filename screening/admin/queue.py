@@ -1,0 +1,195 @@
+"""The queue: what each row says, which rows there are, and the alerts on top.
+
+Nothing is written here. Values come ready to print; badges carry a word and a shape, so that they
+read in grey.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils import timezone
+
+from screening.anatomy import Level, Tier
+from screening.models import Draft, Review, Screening
+from screening.services import review as reviews
+
+LATE_AFTER = timedelta(days=2)
+OPEN = (Review.Status.WAITING, Review.Status.IN_REVIEW)
+WITHHELD = "withheld"
+
+TIER_BADGES = {
+    Tier.NONE.value: ("none", "None"),
+    Tier.CLINICIAN_FIRST.value: ("see", "Clinician first"),
+    Tier.SAME_DAY.value: ("today", "Same day"),
+    Tier.EMERGENCY.value: ("stop", "Emergency"),
+}
+"""Tier -> (look of the badge, its word)."""
+
+
+def tier_badge(tier: str) -> str:
+    """The badge of a tier as HTML: a word in a frame with a shape of its own."""
+    look, word = TIER_BADGES[tier]
+    return render_to_string("admin/screening/_badge.html", {"look": look, "word": word})
+
+
+@dataclass(frozen=True, kw_only=True)
+class LevelShown:
+    """One side's level as words and pips; `total` is None where there is no number to show."""
+
+    word: str
+    look: str
+    pips: tuple[bool, ...]
+    total: int | None
+
+
+def level_shown(level: str, total: int | None) -> LevelShown:
+    """A level ready to print."""
+    rank = Level(level).rank
+    return LevelShown(
+        word=level.capitalize(),
+        look="likely" if level == Level.LIKELY else "off" if rank == 0 else "possible",
+        pips=tuple(step <= rank for step in range(len(Level))),
+        total=total,
+    )
+
+
+def level_cell(screening: Screening, side: str) -> str:
+    """The screen's level of one side with its points, or that it is withheld."""
+    if reviews.levels_withheld(screening.review):
+        return WITHHELD
+    total = screening.assessment[side]["total"]
+    shown = level_shown(getattr(screening, f"{side}_level"), total)
+    return render_to_string("admin/screening/_level.html", {"level": shown})
+
+
+def waited(since: datetime, now: datetime) -> str:
+    """How long somebody has been waiting: "12 min", "5 h", "2 d 4 h"."""
+    minutes = int((now - since).total_seconds() // 60)
+    days, hours = minutes // 1440, minutes % 1440 // 60
+    if days:
+        return f"{days} d {hours} h"
+    return f"{hours} h" if hours else f"{minutes} min"
+
+
+def waiting_cell(screening: Screening) -> str:
+    """The waiting time of an open record, with a word when it is late; the date of a closed one."""
+    sent = screening.submitted_at
+    if screening.review.status not in OPEN:
+        return f"sent {timezone.localtime(sent):%b %-d}"
+    now = timezone.now()
+    late = now - sent > LATE_AFTER
+    context = {"time": waited(sent, now), "late": late}
+    return render_to_string("admin/screening/_waiting.html", context)
+
+
+# --- filters ----------------------------------------------------------------------------------
+
+
+class StatusFilter(admin.SimpleListFilter):
+    """By status; without a choice, what is still open."""
+
+    title = "status"
+    parameter_name = "status"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        """To review, each status, everything."""
+        return [*[(value, label) for value, label in Review.Status.choices], ("all", "All")]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Screening]) -> QuerySet[Screening]:
+        """Keep the chosen rows."""
+        if self.value() is None:
+            return queryset.filter(review__status__in=OPEN)
+        return queryset if self.value() == "all" else queryset.filter(review__status=self.value())
+
+    def choices(self, changelist: Any) -> Iterator[dict[str, Any]]:
+        """The choices as links, "To review" in the place of Django's "All"."""
+        first, *others = super().choices(changelist)
+        yield {**first, "display": "To review"}
+        yield from others
+
+
+class TierFilter(admin.SimpleListFilter):
+    """By tier, the most urgent first."""
+
+    title = "triage"
+    parameter_name = "tier"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        """The tiers in words."""
+        return [(tier, word) for tier, (_, word) in reversed(TIER_BADGES.items())]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Screening]) -> QuerySet[Screening]:
+        """Keep the chosen tier."""
+        return queryset.filter(triage=self.value()) if self.value() else queryset
+
+
+# --- alerts -----------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, kw_only=True)
+class Alert:
+    """Somebody who needs a person and whom nobody on the staff has answered for yet."""
+
+    who: str
+    contact: str
+    look: str
+    word: str
+    what: str
+    since: datetime
+    url: str
+    acknowledge_url: str
+
+
+def open_alerts() -> list[Alert]:
+    """Every record and every stopped questionnaire that nobody has acknowledged; worst first."""
+    waiting = (
+        Review.objects.filter(triage_rank__gt=0, acknowledged_by=None)
+        .exclude(status=Review.Status.WITHHELD)
+        .select_related("screening__patient")
+        .defer("screening__answers", "screening__words", "screening__reasons", "screening__result")
+        .order_by("-triage_rank", "screening__submitted_at")
+    )
+    return [*(_of_draft(draft) for draft in stopped().filter(acknowledged_by=None))] + [
+        _of_review(review) for review in waiting
+    ]
+
+
+def stopped() -> QuerySet[Draft]:
+    """The questionnaires that an emergency answer ended, newest first."""
+    return Draft.objects.exclude(stopped_at=None).order_by("-stopped_at")
+
+
+def _of_review(review: Review) -> Alert:
+    screening = review.screening
+    look, word = TIER_BADGES[screening.triage]
+    return Alert(
+        who=str(screening.patient),
+        contact=screening.patient.phone,
+        look=look,
+        word=word,
+        what="Sent a screening.",
+        since=screening.submitted_at,
+        url=reverse("admin:screening_screening_change", args=[screening.pk]),
+        acknowledge_url=reverse("admin:screening_screening_acknowledge", args=[screening.pk]),
+    )
+
+
+def _of_draft(draft: Draft) -> Alert:
+    look, word = TIER_BADGES[draft.stopped_tier or Tier.EMERGENCY.value]
+    return Alert(
+        who=draft.identity.get("full_name") or "No name left",
+        contact=draft.identity.get("phone", ""),
+        look=look,
+        word=word,
+        what="Was shown the emergency page. Nothing was sent.",
+        since=draft.stopped_at or draft.updated_at,
+        url=reverse("admin:screening_screening_stopped", args=[draft.pk]),
+        acknowledge_url=reverse("admin:screening_screening_seen", args=[draft.pk]),
+    )

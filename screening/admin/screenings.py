@@ -1,0 +1,471 @@
+"""The queue and the review page: addresses, permissions, and what each press does.
+
+Every write goes through a service; the page saves all its parts in one transaction.
+`exercises.admin` extends the class with the plan. An address holds a record's number, nothing else.
+"""
+
+import json
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import get_object_or_404
+from django.template.response import TemplateResponse
+from django.urls import URLPattern, path, reverse
+from django.utils.html import format_html
+from django.views.decorators.http import require_POST, require_safe
+
+from chiro.practice import audit, permissions
+from screening import answers as contract
+from screening.admin import merging, page, parts, queue
+from screening.admin.merging import Merged, Values
+from screening.admin.parts import Part
+from screening.models import Decision, Draft, Review, Screening
+from screening.services import review as reviews
+from screening.services import submission
+from screening.services.review import ConflictError, RefusedError
+
+UNPROCESSABLE = 422
+CONFLICT = 409
+SAVE = "save"
+AGREE = "agree"
+
+
+class ScreeningAdmin(admin.ModelAdmin):
+    """Incoming screenings: the queue as the list, the review page in the place of the form."""
+
+    change_list_template = "admin/screening/queue.html"
+    review_template = "admin/screening/review.html"
+    list_display = (
+        "patient_cell",
+        "tier_cell",
+        "waiting_cell",
+        "left_cell",
+        "right_cell",
+        "confidence_cell",
+        "status_cell",
+        "clinician_cell",
+    )
+    list_display_links = None
+    list_filter = (queue.TierFilter, queue.StatusFilter)
+    list_select_related = ("patient", "review__clinician", "review__cleared_by")
+    list_per_page = 50
+    search_fields = ("patient__full_name", "patient__reference")
+    search_help_text = "Name or reference of a patient"
+    show_full_result_count = False
+    show_facets = admin.ShowFacets.NEVER
+    ordering = ("-review__triage_rank", "submitted_at", "pk")
+
+    # --- who may ------------------------------------------------------------------------------
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        """Screenings come from patients."""
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """A frozen row is never changed; the review page has its own rules."""
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """A clinical row is never deleted."""
+        return False
+
+    def check_may_read(self, request: HttpRequest) -> None:
+        """Answer 403 to whoever may not read screenings."""
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+
+    # --- the queue ----------------------------------------------------------------------------
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Screening]:
+        """Every screening, without the long texts that no row shows."""
+        return super().get_queryset(request).defer("answers", "words", "reasons", "result")
+
+    def changelist_view(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        """The queue, with the open alerts on top."""
+        self.check_may_read(request)
+        audit.record("queue read", actor=request.user, request=request)
+        context = {
+            "title": "Incoming screenings",
+            "alerts": queue.open_alerts(),
+            "may_acknowledge": request.user.has_perm(permissions.ACKNOWLEDGE_ALERT),
+        }
+        return super().changelist_view(request, {**context, **(extra_context or {})})
+
+    @admin.display(description="Patient", ordering="patient__full_name")
+    def patient_cell(self, screening: Screening) -> str:
+        """Name and reference, as the link to the review page."""
+        return format_html(
+            '<a href="{}">{}</a><small>{}</small>',
+            reverse("admin:screening_screening_change", args=[screening.pk]),
+            screening.patient.full_name,
+            screening.patient.reference,
+        )
+
+    @admin.display(description="Triage", ordering="review__triage_rank")
+    def tier_cell(self, screening: Screening) -> str:
+        """The tier's badge."""
+        return queue.tier_badge(screening.triage)
+
+    @admin.display(description="Waiting", ordering="submitted_at")
+    def waiting_cell(self, screening: Screening) -> str:
+        """How long the patient has been waiting."""
+        return queue.waiting_cell(screening)
+
+    @admin.display(description="Left hip", ordering="left_level")
+    def left_cell(self, screening: Screening) -> str:
+        """The screen's level on the left."""
+        return queue.level_cell(screening, "left")
+
+    @admin.display(description="Right hip", ordering="right_level")
+    def right_cell(self, screening: Screening) -> str:
+        """The screen's level on the right."""
+        return queue.level_cell(screening, "right")
+
+    @admin.display(description="Confidence", ordering="confidence")
+    def confidence_cell(self, screening: Screening) -> str:
+        """How sure the screen is, where the level is shown."""
+        return "" if reviews.levels_withheld(screening.review) else screening.confidence
+
+    @admin.display(description="Status", ordering="review__status")
+    def status_cell(self, screening: Screening) -> str:
+        """Where the review stands."""
+        return screening.review.get_status_display()
+
+    @admin.display(description="Clinician", ordering="review__clinician__last_name")
+    def clinician_cell(self, screening: Screening) -> str:
+        """Who took it up."""
+        clinician = screening.review.clinician
+        return clinician.display_name if clinician else ""
+
+    # --- addresses ----------------------------------------------------------------------------
+
+    def get_urls(self) -> list[URLPattern]:
+        """The acts of the review page, each a post of its own."""
+        acts = {
+            "acknowledge": self.acknowledge,
+            "clear": self.clear,
+            "withhold": self.withhold,
+            "resume": self.resume,
+        }
+        return [
+            *(self.address(f"<int:pk>/{name}/", view, name) for name, view in acts.items()),
+            self.address("stopped/<int:pk>/", self.stopped, "stopped", require_safe),
+            self.address("stopped/<int:pk>/seen/", self.seen, "seen"),
+            *super().get_urls(),
+        ]
+
+    def address(
+        self,
+        route: str,
+        view: Callable[..., HttpResponse],
+        name: str,
+        method: Callable[..., Any] = require_POST,
+    ) -> URLPattern:
+        """One more address of this page, for signed-in staff."""
+        wrapped = self.admin_site.admin_view(method(view))
+        return path(route, wrapped, name=f"screening_screening_{name}")
+
+    # --- the review page ----------------------------------------------------------------------
+
+    def change_view(
+        self,
+        request: HttpRequest,
+        object_id: str,
+        form_url: str = "",
+        extra_context: dict[str, Any] | None = None,
+    ) -> HttpResponse:
+        """The review page of one screening; a post saves everything that stands on it."""
+        self.check_may_read(request)
+        screening = self.find(object_id)
+        if request.method == "POST":
+            return self.save(request, screening)
+        audit.record(
+            "screening read",
+            actor=request.user,
+            patient=screening.patient_id,
+            obj=screening,
+            request=request,
+        )
+        return self.show(request, screening.review, self.parts(screening.review, None))
+
+    def find(self, pk: str | int) -> Screening:
+        """The screening with its patient and review, or 404."""
+        rows = Screening.objects.select_related(
+            "patient",
+            "review__clinician",
+            "review__cleared_by",
+            "review__acknowledged_by",
+        )
+        return get_object_or_404(rows, pk=pk if str(pk).isdigit() else 0)
+
+    def parts(self, review: Review, data: QueryDict | None) -> list[Part]:
+        """The parts of the form, as stored or as typed. No levels while they are withheld."""
+        found: list[Part] = [parts.ExaminationPart(review, data)]
+        if not reviews.levels_withheld(review):
+            found.append(parts.LevelsPart(review, data))
+        return found
+
+    def save(self, request: HttpRequest, screening: Screening) -> HttpResponse:
+        """Save every part in one transaction, or nothing; then go on to what was pressed."""
+        if not request.user.has_perm(permissions.EXAMINE):
+            raise PermissionDenied
+        data = self.typed(request.POST, screening)
+        typed_parts = self.parts(screening.review, data)
+        try:
+            with transaction.atomic():
+                review = reviews.lock(screening=screening, version=_number(data.get("version")))
+                typed_parts = self.parts(review, data)
+                valid = [part.is_valid() for part in typed_parts]
+                if not all(valid):
+                    return self.show(request, review, typed_parts, status=UNPROCESSABLE)
+                for part in typed_parts:
+                    part.save(request.user)
+        except ConflictError:
+            return self.show_conflict(request, screening, typed_parts)
+        except RefusedError as refusal:
+            context = {"refusal": str(refusal)}
+            return self.show(request, screening.review, typed_parts, UNPROCESSABLE, **context)
+        return self.after_save(request, screening, data.get("do", SAVE))
+
+    def typed(self, posted: QueryDict, screening: Screening) -> QueryDict:
+        """What was typed; "Agree with the screen" fills in both levels."""
+        data = posted.copy()
+        if data.get("do") == AGREE:
+            data["level-left"] = screening.left_level
+            data["level-right"] = screening.right_level
+        return data
+
+    def after_save(self, request: HttpRequest, screening: Screening, do: str) -> HttpResponse:
+        """Back to the page, at the part that was worked on."""
+        messages.success(request, "Saved.")
+        return self.back(screening, "s-level" if do == AGREE else "")
+
+    def back(self, screening: Screening, anchor: str = "") -> HttpResponse:
+        """To the review page by 303, so that a reload sends nothing again."""
+        address = reverse("admin:screening_screening_change", args=[screening.pk])
+        return see_other(f"{address}#{anchor}" if anchor else address)
+
+    def show_conflict(
+        self, request: HttpRequest, screening: Screening, typed_parts: Sequence[Part]
+    ) -> HttpResponse:
+        """Somebody saved in between: the page with this person's values and the other's beside."""
+        review = self.find(screening.pk).review
+        stored = self.parts(review, None)
+        merged = merging.merge(
+            opened=_opened(request.POST),
+            mine=parts.all_values(typed_parts),
+            theirs=parts.all_values(stored),
+        )
+        labels = {**parts.all_labels(typed_parts), **parts.all_labels(stored)}
+        return self.show(
+            request,
+            review,
+            self.parts(review, parts.as_data(merged.values)),
+            CONFLICT,
+            conflict=_conflict(review, merged, labels),
+        )
+
+    def show(
+        self,
+        request: HttpRequest,
+        review: Review,
+        shown_parts: Sequence[Part],
+        status: int = 200,
+        **extra: Any,
+    ) -> HttpResponse:
+        """The review page with these parts."""
+        context = {
+            **self.admin_site.each_context(request),
+            **self.context(request, review, shown_parts),
+            **extra,
+        }
+        if status == UNPROCESSABLE:
+            context["version"] = request.POST.get("version", "")
+            context["opened"] = request.POST.get("opened", "")
+        return TemplateResponse(request, self.review_template, context, status=status)
+
+    def context(
+        self, request: HttpRequest, review: Review, shown_parts: Sequence[Part]
+    ) -> dict[str, Any]:
+        """What the template prints."""
+        screening = review.screening
+        by_name = {type(part).__name__: part for part in shown_parts}
+        exam = by_name["ExaminationPart"]
+        withheld = reviews.levels_withheld(review)
+        return {
+            "opts": self.opts,
+            "title": f"Review of {screening.patient.reference}",
+            "screening": screening,
+            "review": review,
+            "version": review.version,
+            "opened": json.dumps(parts.all_values(self.parts(review, None))),
+            "withheld": withheld,
+            "who": page.who(screening),
+            "alert": page.alert(screening),
+            "sides": page.sides(screening, exam.stored),
+            "points": page.points(screening),
+            "clinician": page.for_the_clinician(screening),
+            "answers": page.answers(screening),
+            "self_tests": page.self_tests(screening),
+            "decisions": page.decisions(screening),
+            "exam": exam,
+            "levels": by_name.get("LevelsPart"),
+            "errors": [error for part in shown_parts for error in part.errors()],
+            "may": self.allowed(request, review),
+        }
+
+    def allowed(self, request: HttpRequest, review: Review) -> dict[str, bool]:
+        """What this person may do with this record now."""
+        by = request.user
+        checks = {
+            "acknowledge": reviews.check_can_acknowledge,
+            "clear": reviews.check_can_clear,
+            "examine": reviews.check_can_examine,
+            "withhold": reviews.check_can_withhold,
+            "resume": reviews.check_can_resume,
+        }
+        return {act: reviews.allowed(check, review, by) for act, check in checks.items()}
+
+    # --- single acts --------------------------------------------------------------------------
+
+    def act(
+        self,
+        request: HttpRequest,
+        pk: int,
+        permission: str,
+        service: Callable[..., Any],
+        done: str,
+        **values: Any,
+    ) -> HttpResponse:
+        """Call a service for a screening and go back to its page with a sentence."""
+        if not request.user.has_perm(permission):
+            raise PermissionDenied
+        screening = self.find(pk)
+        try:
+            service(screening=screening, by=request.user, **values)
+        except RefusedError as refusal:
+            messages.error(request, str(refusal))
+        else:
+            messages.success(request, done)
+        return self.back(screening)
+
+    def acknowledge(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """Note who saw the alert."""
+        permission = permissions.ACKNOWLEDGE_ALERT
+        return self.act(request, pk, permission, reviews.acknowledge, "The alert is noted as seen.")
+
+    def clear(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """Release a clinician-first record for a plan."""
+        return self.act(
+            request,
+            pk,
+            permissions.CLEAR_SCREENING,
+            reviews.clear,
+            "Cleared. A draft plan is made.",
+            reason=request.POST.get("reason", ""),
+        )
+
+    def withhold(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """Close a record without a plan."""
+        return self.act(
+            request,
+            pk,
+            permissions.WITHHOLD_PLAN,
+            reviews.withhold,
+            "The plan is withheld.",
+            reason=request.POST.get("reason", ""),
+        )
+
+    def resume(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """Take a withheld record up again."""
+        return self.act(
+            request,
+            pk,
+            permissions.WITHHOLD_PLAN,
+            reviews.resume,
+            "Taken up again.",
+            reason=request.POST.get("reason", ""),
+        )
+
+    # --- stopped questionnaires ---------------------------------------------------------------
+
+    def stopped(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """The answers of a questionnaire that an emergency answer ended."""
+        self.check_may_read(request)
+        draft = get_object_or_404(queue.stopped().select_related("acknowledged_by"), pk=pk)
+        audit.record("stopped questionnaire read", actor=request.user, obj=draft, request=request)
+        look, word = queue.TIER_BADGES[draft.stopped_tier]
+        context = {
+            **self.admin_site.each_context(request),
+            "opts": self.opts,
+            "title": "Stopped questionnaire",
+            "draft": draft,
+            "look": look,
+            "word": word,
+            "answers": contract.words(submission.answers_of(draft)),
+            "may_acknowledge": request.user.has_perm(permissions.ACKNOWLEDGE_ALERT),
+        }
+        return TemplateResponse(request, "admin/screening/stopped.html", context)
+
+    def seen(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """Note who saw the alert of a stopped questionnaire."""
+        if not request.user.has_perm(permissions.ACKNOWLEDGE_ALERT):
+            raise PermissionDenied
+        draft = get_object_or_404(Draft, pk=pk)
+        try:
+            reviews.acknowledge_stopped(draft=draft, by=request.user)
+        except RefusedError as refusal:
+            messages.error(request, str(refusal))
+        else:
+            messages.success(request, "The alert is noted as seen.")
+        return see_other(reverse("admin:screening_screening_changelist"))
+
+
+def see_other(address: str) -> HttpResponse:
+    """303: look there now."""
+    return HttpResponse(status=303, headers={"Location": address})
+
+
+def _number(text: str | None) -> int:
+    """The version that a page was made from; one that no record has when it is no number."""
+    return int(text) if text and text.isdecimal() else 0
+
+
+def _opened(posted: QueryDict) -> Values:
+    """The values that the page was opened with; none when they did not come back whole."""
+    try:
+        values = json.loads(posted.get("opened", ""))
+    except ValueError:
+        return {}
+    return values if isinstance(values, dict) else {}
+
+
+def _conflict(review: Review, merged: Merged, labels: dict[str, str]) -> dict[str, Any]:
+    """Who saved in between and when, what both changed, what was taken over."""
+    last = Decision.objects.filter(screening=review.screening).select_related("by").last()
+    return {
+        "by": last.by.display_name if last else "",
+        "at": last.at if last else review.updated_at,
+        "clashes": [
+            {
+                "label": labels.get(clash.name, clash.name),
+                "opened": _words(clash.opened),
+                "mine": _words(clash.mine),
+                "theirs": _words(clash.theirs),
+            }
+            for clash in merged.clashes
+        ],
+        "taken": [labels.get(name, name) for name in merged.taken],
+    }
+
+
+def _words(value: Any) -> str:
+    text = ", ".join(value) if isinstance(value, list) else str(value)
+    return text or "empty"

@@ -1,0 +1,17 @@
+"""Corrections of a patient's name, birth date and contact."""
+
+from django.db import transaction
+
+from chiro.practice import audit
+from chiro.practice.models import User
+from screening.models import Patient
+
+CORRECTED = ("full_name", "birth_date", "phone", "email")
+
+
+@transaction.atomic
+def correct(*, patient: Patient, by: User) -> Patient:
+    """Store corrected values of a patient who is there already."""
+    patient.save(update_fields=CORRECTED)
+    audit.record("patient changed", actor=by, patient=patient, obj=patient)
+    return patient

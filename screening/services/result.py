@@ -1,0 +1,259 @@
+"""What the patient reads after sending, composed once and frozen with the screening.
+
+`compose` makes JSON-able words from answers, assessment and reasons; `shown` picks the page that
+the practice's policy and the tier allow. A tier other than `none` has no level and no points.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from chiro.practice.models import Practice
+from screening import assessment as rules
+from screening import red_flags, rulesets
+from screening.anatomy import SIDES, Level, Side, Tier
+from screening.answers import Answers
+from screening.assessment import Assessment, Reason
+from screening.models import Review, Screening
+
+OPEN_REASONS = 3
+
+TEMPLATES = {
+    Tier.NONE: "screening/result.html",
+    Tier.CLINICIAN_FIRST: "screening/result_clinician_first.html",
+    Tier.SAME_DAY: "screening/result_today.html",
+    Tier.EMERGENCY: "screening/result_emergency.html",
+}
+WAITING_TEMPLATE = "screening/result_waiting.html"
+
+LEVEL_WORDS = {
+    Level.UNLIKELY: "Few answers fit",
+    Level.POSSIBLE: "Some answers fit",
+    Level.LIKELY: "Several answers fit",
+}
+
+TITLES = {
+    "A1": "How you sleep",
+    "A2": "How you stand",
+    "A3": "How long you sit",
+    "A4": "How you cross your legs",
+    "B1": "Low back pain",
+    "B2": "Buttock pain",
+    "B3": "Outer hip pain",
+    "B4": "Standing on one leg",
+    "B5": "Stairs, hills and chairs",
+    "B6": "Long standing, walking or running",
+    "C1": "A limp",
+    "C2": "A hip that drops",
+    "C3": "Swaying when you walk",
+    "C4": "A hip that tires early",
+    "C5": "Your mirror check",
+    "C6": "Your leg lift",
+    "D1": "An old injury",
+    "D2": "Hip surgery",
+    "E": "A lot of training",
+}
+
+CHANGES = {
+    "A1": "put a pillow between your knees, from knee to ankle. Lying on your back is fine too.",
+    "A2": "stand with your weight on both feet. Change when you notice a hip sticking out.",
+    "A3": "set a 30-minute timer. Stand up, do 5 slow chair stands, and walk for a minute.",
+    "A4": "keep both feet flat. If you must cross, cross at the ankles.",
+    "E": "cut running or jumping by about a third for 2 weeks. Add a rest day after hard days.",
+}
+"""Rule -> one small change to try; specification 5.7. Other rules have none."""
+
+EVIDENCE_WORDS = {
+    "E0": "This rests on practice experience. There is little research.",
+    "E1": "This rests on small studies of how muscles work.",
+    "E2": "Studies see the two together. Which comes first is not known.",
+    "E3": "This rests on a small study of a test like it.",
+    "E-": "Research on this is mixed.",
+}
+"""Evidence grade -> how sure the field is, in the patient's words."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class ShownResult:
+    """The template to use and the frozen words for it."""
+
+    template: str
+    words: Mapping[str, Any]
+
+
+EMERGENCY_NUMBER = "{emergency_number}"
+"""Stands in frozen advice; the page puts in the number that the practice has now."""
+
+
+def shown(screening: Screening, practice: Practice) -> ShownResult:
+    """The page for this screening now: what to do, the result, or "we read it first"."""
+    tier = Tier(screening.triage)
+    if tier is Tier.NONE and practice.result_policy == Practice.ResultPolicy.AFTER_REVIEW:
+        reviewed = Review.objects.filter(screening=screening, status=Review.Status.APPROVED)
+        if not reviewed.exists():
+            return ShownResult(template=WAITING_TEMPLATE, words={})
+    return ShownResult(template=TEMPLATES[tier], words=_with_number(screening.result, practice))
+
+
+def compose(answers: Answers, assessment: Assessment, reasons: Sequence[Reason]) -> dict[str, Any]:
+    """The words of the result page, as JSON-able values. Never a level beside a tier."""
+    if assessment.triage is not Tier.NONE:
+        return _care(answers, assessment.triage)
+    return _pattern(answers, assessment, reasons)
+
+
+def compose_stopped(answers: Answers, practice: Practice) -> dict[str, Any]:
+    """The words of the emergency page of a questionnaire that was stopped."""
+    return _with_number(_care(answers, Tier.EMERGENCY), practice)
+
+
+def _care(answers: Answers, tier: Tier) -> dict[str, Any]:
+    """What the patient told us that sets the tier, and what to do about it."""
+    advice = red_flags.patient_advice(answers, emergency_number=EMERGENCY_NUMBER)
+    return {"tier": tier.value, "age": answers.get("age", ""), **advice}
+
+
+def _with_number(words: Mapping[str, Any], practice: Practice) -> dict[str, Any]:
+    """The words with the practice's emergency number in the advice."""
+    if "advice" not in words:
+        return dict(words)
+    number = practice.emergency_number
+    return {**words, "advice": [a.replace(EMERGENCY_NUMBER, number) for a in words["advice"]]}
+
+
+def _pattern(answers: Answers, assessment: Assessment, reasons: Sequence[Reason]) -> dict[str, Any]:
+    title, lead = _headline(assessment)
+    cards = [_card(group, assessment) for group in _by_rule(reasons)]
+    ranked = sorted(cards, key=lambda card: -card["weight"])
+    opened = [c for i, c in enumerate(ranked) if _is_open(i, c, assessment)]
+    smaller = [card["told"] for card in ranked if card not in opened]
+    return {
+        "tier": Tier.NONE.value,
+        "title": title,
+        "lead": lead,
+        "sides": [_side(side, assessment) for side in SIDES],
+        "picture": _picture(assessment),
+        "sure": _sure(answers, assessment),
+        "always": rules.ALWAYS,
+        "reasons_title": _reasons_title(assessment, len(opened)),
+        "reasons": opened,
+        "smaller": smaller,
+        "smaller_title": _counted(len(smaller), "smaller reason"),
+    }
+
+
+def _counted(number: int, noun: str) -> str:
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+
+
+def _headline(assessment: Assessment) -> tuple[str, str]:
+    """The first sentence of the result as headline, and the sentences under it."""
+    sentence = rules.result_sentence(assessment).removesuffix(rules.ALWAYS).strip()
+    title, _, lead = sentence.partition(". ")
+    return title, lead
+
+
+def _side(side: Side, assessment: Assessment) -> dict[str, Any]:
+    finding = assessment.left if side is Side.LEFT else assessment.right
+    return {
+        "side": side.value,
+        "name": f"{side.value.capitalize()} hip",
+        "level": finding.level.value,
+        "words": LEVEL_WORDS[finding.level],
+        "pips": [step <= finding.level.rank for step in range(len(Level))],
+        "stands_out": finding.level is not Level.UNLIKELY,
+    }
+
+
+PICTURES = {
+    "neither": (
+        "Person from behind, standing on both feet. The side hip muscles are marked.",
+        "The side hip muscles keep your hips level when you walk.",
+    ),
+    "both": (
+        "Person from behind, standing on both feet. Both side hip muscles are marked.",
+        "The side hip muscles keep your hips level when you walk.",
+    ),
+    "left": (
+        "Person from behind, standing on the left leg. The right side of the hips has dropped.",
+        "If the left side hip muscle tires, the right hip drops and the back bends a little.",
+    ),
+    "right": (
+        "Person from behind, standing on the right leg. The left side of the hips has dropped.",
+        "If the right side hip muscle tires, the left hip drops and the back bends a little.",
+    ),
+}
+"""Overall -> (what the drawing shows, the words under it)."""
+
+
+def _picture(assessment: Assessment) -> dict[str, str]:
+    """The pelvis drawing of this pattern, and what it shows."""
+    shows, says = PICTURES[assessment.overall]
+    level = max(assessment.left.level, assessment.right.level, key=lambda lv: lv.rank)
+    return {"name": f"pelvis-{assessment.overall}-{level.value}", "shows": shows, "says": says}
+
+
+def _sure(answers: Answers, assessment: Assessment) -> dict[str, str]:
+    """How sure the screen is, and why."""
+    sentence = rules.confidence_sentence(answers, rulesets.load(assessment.ruleset))
+    return {
+        "word": rules.CONFIDENCE_WORDS[assessment.confidence].capitalize(),
+        "why": sentence.partition(". ")[2],
+    }
+
+
+# --- reasons ----------------------------------------------------------------------------------
+
+
+def reason_to_json(reason: Reason) -> dict[str, Any]:
+    """A fired rule as it is frozen with the screening."""
+    return {**asdict(reason), "sources": list(reason.sources)}
+
+
+def _by_rule(reasons: Sequence[Reason]) -> list[list[Reason]]:
+    """The reasons of each rule together: one for a side, or one for each side."""
+    rules: dict[str, list[Reason]] = {}
+    for reason in reasons:
+        rules.setdefault(reason.rule, []).append(reason)
+    return list(rules.values())
+
+
+def _card(group: list[Reason], assessment: Assessment) -> dict[str, Any]:
+    first = group[0]
+    told = list(dict.fromkeys(reason.told for reason in group))
+    return {
+        "rule": first.rule,
+        "title": TITLES[first.rule],
+        "told": f"{' '.join(told)} {_sides_said(group)}",
+        "why": first.patient,
+        "evidence": EVIDENCE_WORDS.get(first.evidence, ""),
+        "change": CHANGES.get(first.rule, ""),
+        "is_habit": first.group == "A",
+        "weight": max(_weight(reason, assessment) for reason in group),
+    }
+
+
+def _sides_said(group: list[Reason]) -> str:
+    sides = {reason.side for reason in group}
+    if len(sides) == len(SIDES):
+        return "This counts for both sides."
+    return f"This counts for your {sides.pop()} side."
+
+
+def _weight(reason: Reason, assessment: Assessment) -> float:
+    """Points after the cap; those of the side in the headline come before the other's."""
+    on_side = assessment.overall in ("both", "neither", reason.side)
+    return reason.counted + (0.5 if on_side else -len(LEVEL_WORDS))
+
+
+def _is_open(position: int, card: Mapping[str, Any], assessment: Assessment) -> bool:
+    """Every habit that counted shows its small change; the heaviest other reasons stand beside."""
+    if card["is_habit"]:
+        return True
+    return assessment.overall != "neither" and position < OPEN_REASONS
+
+
+def _reasons_title(assessment: Assessment, count: int) -> str:
+    if assessment.overall != "neither":
+        return "What led to this"
+    return "One habit worth a small change" if count == 1 else "Habits worth a small change"

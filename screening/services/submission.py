@@ -1,0 +1,337 @@
+"""From the first Continue to the frozen record: the writers of `Draft`, `Patient`, `Screening`.
+
+A draft is found by its unguessable submission key, which also makes sending happen once.
+"""
+
+import secrets
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+from django.conf import settings
+from django.db import transaction
+from django.utils import timezone
+from django.utils.module_loading import import_string
+
+from chiro.practice import audit
+from chiro.practice.models import Practice
+from screening import answers as contract
+from screening import assessment as rules
+from screening import questionnaire, rulesets
+from screening.anatomy import Tier
+from screening.answers import Answer, Answers
+from screening.assessment import Assessment, Reason
+from screening.models import Draft, Patient, Review, Screening, age_on
+from screening.questionnaire import QUESTIONS, Layout, Section
+from screening.red_flags import triage
+from screening.services import pathway, result
+from screening.services.pathway import Place
+
+KEY_BYTES = 32
+REFERENCE_ALPHABET = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
+"""No 0, O, 1, I, L or U: a reference is read aloud on the phone."""
+
+
+class IncompleteError(Exception):
+    """Sending was asked for while a page is still missing; `section` names it."""
+
+    def __init__(self, section: Section) -> None:
+        super().__init__(f"The page {section.slug} is not answered")
+        self.section = section
+
+
+@dataclass(frozen=True, kw_only=True)
+class Saved:
+    """What saving a page did: the draft, and the answers that no longer apply."""
+
+    draft: Draft
+    dropped: tuple[str, ...]
+
+
+# --- drafts -----------------------------------------------------------------------------------
+
+
+def start_draft(*, language: str = "en") -> Draft:
+    """A new, empty questionnaire."""
+    return Draft.objects.create(
+        submission_key=secrets.token_urlsafe(KEY_BYTES), answers={}, language=language
+    )
+
+
+def find_draft(key: str) -> Draft | None:
+    """The live draft with this key. One that is older than the practice allows is gone."""
+    draft = Draft.objects.filter(submission_key=key).first() if key else None
+    if draft and draft.stopped_at is None and draft.updated_at < _oldest_live():
+        draft.delete()
+        return None
+    return draft
+
+
+def _oldest_live() -> Any:
+    return timezone.now() - timedelta(days=Practice.current().draft_days)
+
+
+def find_screening(key: str) -> Screening | None:
+    """The screening that was sent with this key."""
+    return Screening.objects.filter(submission_key=key).first() if key else None
+
+
+def answers_of(draft: Draft) -> Answers:
+    """The draft's answers as checked values; what the questionnaire no longer knows is left out."""
+    return {
+        key: contract.check_value(QUESTIONS[key], raw)
+        for key, raw in draft.answers.items()
+        if key in QUESTIONS
+    }
+
+
+def answers_as_read(draft: Draft) -> list[dict[str, Any]]:
+    """Every answer in words, a part of the questionnaire a group, with the page to change it on.
+
+    A page of ticks is one row: what was said, and "no" to the rest.
+    """
+    groups: dict[str, list[dict[str, str]]] = {}
+    for page in contract.words(answers_of(draft)):
+        section = pathway.find(page["section"])
+        if section is not None:
+            rows = _ticks_as_read(section, page) if section.layout in TICKED else page["rows"]
+            marked = [{**row, "slug": section.slug} for row in rows]
+            groups.setdefault(section.part, []).extend(marked)
+    identity = _identity_as_read(draft.identity)
+    titled = [{"title": questionnaire.PARTS[part], "rows": rows} for part, rows in groups.items()]
+    return [*titled, {"title": "Who it is from", "rows": identity}]
+
+
+TICKED = frozenset({Layout.SAFETY, Layout.SIDE_GRID})
+NO = "No"
+
+
+def _ticks_as_read(section: Section, page: Mapping[str, Any]) -> list[dict[str, str]]:
+    said = [f"{row['question']}: {row['answer']}" for row in page["rows"] if row["answer"] != NO]
+    rest = "No to the rest" if len(said) < len(page["rows"]) else ""
+    answer = ". ".join([*said, rest]).strip(". ") if said else "None of these"
+    return [{"question": section.title, "answer": answer}]
+
+
+IDENTITY_LABELS = {"full_name": "Name", "phone": "Phone", "email": "Email"}
+
+
+def _identity_as_read(identity: Mapping[str, str]) -> list[dict[str, str]]:
+    slug = next(s.slug for s in questionnaire.SECTIONS if s.layout is Layout.IDENTITY)
+    born = date.fromisoformat(identity["birth_date"])
+    read = [("Birth date", f"{born:%B} {born.day}, {born.year}")]
+    for key, label in IDENTITY_LABELS.items():
+        read.append((label, identity.get(key) or "Not given"))
+    return [{"question": label, "answer": answer, "slug": slug} for label, answer in read]
+
+
+def place_of(draft: Draft) -> Place:
+    """Where a draft stands."""
+    answers = answers_of(draft)
+    return Place(
+        answers=answers,
+        answered=draft.progress.get("answered", []),
+        has_identity=_identity_agrees(draft.identity, answers),
+    )
+
+
+def _identity_agrees(identity: Mapping[str, str], answers: Answers) -> bool:
+    """Whether it is known who this is, with a birth date that fits the age given."""
+    if "birth_date" not in identity:
+        return False
+    born = date.fromisoformat(identity["birth_date"])
+    return age_on(born, timezone.localdate()) == answers.get("age")
+
+
+@transaction.atomic
+def save_page(
+    *, draft: Draft, section: Section, given: Mapping[str, Answer], finished: bool = True
+) -> Saved:
+    """Merge one page into the draft and drop the answers that it closes.
+
+    `given` holds the page's answers by key; `finished` is False when the page still asks for
+    something (I'm not sure about one of these). Other pages' answers are read again inside the
+    transaction, so two tabs do not undo each other.
+    """
+    row = Draft.objects.select_for_update().get(pk=draft.pk)
+    before = answers_of(row)
+    own = {question.key for question in section.questions}
+    merged = {key: value for key, value in before.items() if key not in own} | dict(given)
+    kept, dropped = contract.drop_closed(merged)
+    row.answers = contract.to_json(kept)
+    row.progress = _progress(row, section, before, given, dropped, finished=finished)
+    row.save()
+    return Saved(draft=row, dropped=dropped)
+
+
+def _progress(
+    row: Draft,
+    section: Section,
+    before: Answers,
+    given: Mapping[str, Answer],
+    dropped: Collection[str],
+    *,
+    finished: bool,
+) -> dict[str, Any]:
+    """Pages answered, the page that waits for yes / no / not sure, and what was just dropped."""
+    answered = [slug for slug in row.progress.get("answered", []) if slug != section.slug]
+    emptied = {s.slug for s in questionnaire.SECTIONS if _lost_all(s, dropped)}
+    changed = [key for key, value in given.items() if before.get(key, value) != value]
+    return {
+        "answered": [
+            s for s in [*answered, *([section.slug] if finished else [])] if s not in emptied
+        ],
+        "one_by_one": "" if finished else section.slug,
+        "dropped": list(dropped),
+        "changed": changed if dropped else [],
+    }
+
+
+def _lost_all(section: Section, dropped: Collection[str]) -> bool:
+    return bool(section.questions) and all(q.key in dropped for q in section.questions)
+
+
+@transaction.atomic
+def save_identity(*, draft: Draft, identity: Mapping[str, str]) -> Draft:
+    """Keep who the answers are from, apart from the answers."""
+    row = Draft.objects.select_for_update().get(pk=draft.pk)
+    row.identity = dict(identity)
+    row.save()
+    return row
+
+
+@transaction.atomic
+def stop(*, draft: Draft) -> Draft:
+    """End a questionnaire at an emergency answer: the draft stays, as an alert for the clinic."""
+    row = Draft.objects.select_for_update().get(pk=draft.pk)
+    if row.stopped_at is None:
+        tier, _ = triage(answers_of(row))
+        row.stopped_at = timezone.now()
+        row.stopped_tier = tier.value
+        row.save()
+        audit.record("questionnaire stopped", obj=row)
+    return row
+
+
+@transaction.atomic
+def leave_name(*, draft: Draft, full_name: str, phone: str) -> Draft:
+    """Add a name and a phone number to a stopped draft."""
+    row = Draft.objects.select_for_update().get(pk=draft.pk)
+    row.identity = row.identity | {"full_name": full_name, "phone": phone}
+    row.save()
+    audit.record("name left on alert", obj=row)
+    return row
+
+
+@transaction.atomic
+def discard(*, draft: Draft) -> None:
+    """Remove an unfinished questionnaire; a stopped one is an alert and stays."""
+    Draft.objects.filter(pk=draft.pk, stopped_at=None).delete()
+
+
+# --- sending ----------------------------------------------------------------------------------
+
+
+@transaction.atomic
+def submit(*, draft: Draft) -> Screening:
+    """Freeze a complete draft as a screening, once.
+
+    The same draft gives the same screening however often and however fast it is sent. Raises
+    IncompleteError with the first page that is missing, AnswerError for a contradiction.
+    """
+    key = draft.submission_key
+    row = Draft.objects.select_for_update().filter(pk=draft.pk).first()
+    if row is None:
+        return Screening.objects.get(submission_key=key)
+    place = place_of(row)
+    missing = pathway.first_unanswered(place)
+    if missing is not None:
+        raise IncompleteError(missing)
+    screening = _freeze(row)
+    row.delete()
+    audit.record("screening submitted", patient=screening.patient, obj=screening)
+    for dotted_path in settings.AFTER_SUBMIT:
+        import_string(dotted_path)(screening)
+    return screening
+
+
+def _freeze(draft: Draft) -> Screening:
+    answers = contract.parse(draft.answers)
+    ruleset = rulesets.load()
+    assessment = rules.assess(answers, ruleset)
+    reasons = rules.explain(answers, assessment, ruleset)
+    screening = Screening.objects.create(
+        patient=_patient(draft.identity),
+        submission_key=draft.submission_key,
+        submitted_at=timezone.now(),
+        filled_by=draft.identity["filled_by"],
+        language=draft.language,
+        **_frozen_words(answers, assessment, reasons),
+        **_columns(assessment),
+    )
+    Review.objects.create(screening=screening, triage_rank=assessment.triage.rank)
+    return screening
+
+
+def _frozen_words(
+    answers: Answers, assessment: Assessment, reasons: tuple[Reason, ...]
+) -> dict[str, Any]:
+    return {
+        "answers": contract.to_json(answers),
+        "words": contract.words(answers),
+        "assessment": rules.to_json(assessment),
+        "reasons": [result.reason_to_json(reason) for reason in reasons],
+        "result": result.compose(answers, assessment, reasons),
+    }
+
+
+def _columns(assessment: Assessment) -> dict[str, str]:
+    """The parts of an assessment that the queue sorts and filters by."""
+    return {
+        "triage": assessment.triage.value,
+        "left_level": assessment.left.level.value,
+        "right_level": assessment.right.level.value,
+        "overall": assessment.overall,
+        "confidence": assessment.confidence,
+        "questionnaire_version": assessment.questionnaire,
+        "ruleset_version": assessment.ruleset,
+    }
+
+
+def _patient(identity: Mapping[str, str]) -> Patient:
+    """The person with exactly this name and birth date; a new one when there is none."""
+    born = date.fromisoformat(identity["birth_date"])
+    known = Patient.objects.filter(full_name=identity["full_name"], birth_date=born).first()
+    if known is not None:
+        return _with_contact(known, identity)
+    return Patient.objects.create(
+        reference=new_reference(),
+        full_name=identity["full_name"],
+        birth_date=born,
+        phone=identity.get("phone", ""),
+        email=identity.get("email", ""),
+    )
+
+
+def _with_contact(patient: Patient, identity: Mapping[str, str]) -> Patient:
+    """Take the newest phone number and address that the person gave."""
+    patient.phone = identity.get("phone") or patient.phone
+    patient.email = identity.get("email") or patient.email
+    patient.save(update_fields=["phone", "email"])
+    return patient
+
+
+def new_reference() -> str:
+    """A free reference such as K7Q-3RF."""
+    while True:
+        letters = [secrets.choice(REFERENCE_ALPHABET) for _ in range(6)]
+        reference = f"{''.join(letters[:3])}-{''.join(letters[3:])}"
+        if not Patient.objects.filter(reference=reference).exists():
+            return reference
+
+
+def tier_of(draft: Draft) -> Tier:
+    """The tier of the answers so far."""
+    tier, _ = triage(answers_of(draft))
+    return tier

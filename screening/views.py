@@ -1,0 +1,364 @@
+"""The patient's pages: start, one page a topic, check, send, result.
+
+Each view finds the draft by the key in the session, reads the form and calls a service. A page that
+cannot be seen now leads to the first unanswered one.
+"""
+
+from collections.abc import Callable
+from datetime import timedelta
+from functools import wraps
+from typing import Any, Concatenate
+
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import get_language
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from chiro.practice import audit
+from chiro.practice.models import Practice
+from screening.answers import AnswerError
+from screening.forms import CallMeForm, IdentityForm, SectionForm
+from screening.models import Draft
+from screening.questionnaire import QUESTIONS, Layout, Section
+from screening.red_flags import emergency_so_far
+from screening.services import pathway, submission
+from screening.services import result as results
+
+SESSION_KEY = "draft"
+UNPROCESSABLE = 422
+GONE = 410
+
+HABITS = (
+    ("How you sleep", "option-lie-on-left"),
+    ("How you stand", "option-lean-on-right"),
+    ("How long you sit", "option-sit-slumped"),
+    ("How you cross your legs", "option-cross-knee-over-knee-right"),
+)
+"""The four habits as the start page names and shows them."""
+
+STYLES = {Layout.BODY_CHART: "css/bodymap.css", Layout.SELF_TEST: "css/pages.css"}
+"""Layout -> the style sheet that it needs beside the site's."""
+
+
+def see_other(url: str) -> HttpResponseRedirect:
+    """303: go on with GET, whatever came in."""
+    return HttpResponseRedirect(url, status=303)
+
+
+def to_section(section: Section, *, change: bool = False) -> str:
+    """The address of a page; `change` comes back to the answers afterwards."""
+    url = reverse("screening:section", args=[section.slug])
+    return f"{url}?change=1" if change else url
+
+
+def is_change(request: HttpRequest) -> bool:
+    """Whether the patient came from "Check your answers"."""
+    return request.GET.get("change") == "1"
+
+
+# --- finding the draft ------------------------------------------------------------------------
+
+
+def session_key(request: HttpRequest) -> str:
+    """The submission key that this browser holds; empty for none."""
+    return str(request.session.get(SESSION_KEY, ""))
+
+
+def with_draft[**P](
+    view: Callable[Concatenate[HttpRequest, Draft, P], HttpResponse],
+) -> Callable[Concatenate[HttpRequest, P], HttpResponse]:
+    """Hand the live draft to a view. Without one: the result when it was sent, else the start."""
+
+    @wraps(view)
+    def found(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+        draft = submission.find_draft(session_key(request))
+        if draft is None:
+            return without_draft(request)
+        if draft.stopped_at is not None and request.path != reverse("screening:help_now"):
+            return see_other(reverse("screening:help_now"))
+        return view(request, draft, *args, **kwargs)
+
+    return found
+
+
+def without_draft(request: HttpRequest) -> HttpResponse:
+    """Where somebody goes whose answers were sent, or are no longer kept."""
+    if submission.find_screening(session_key(request)) is not None:
+        return see_other(reverse("screening:result"))
+    if request.method == "POST":
+        return render(request, "screening/not_kept.html", status=GONE)
+    return redirect("screening:start")
+
+
+# --- start ------------------------------------------------------------------------------------
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def start(request: HttpRequest) -> HttpResponse:
+    """What this is and whom it is for. "Start now" resumes what this browser has begun."""
+    draft = submission.find_draft(session_key(request))
+    if request.method == "POST":
+        return begin(request, draft)
+    context = {
+        "resumable": draft is not None and draft.stopped_at is None,
+        "stopped": draft is not None and draft.stopped_at is not None,
+        "days": Practice.current().draft_days,
+        "habits": HABITS,
+    }
+    return render(request, "screening/start.html", context)
+
+
+def begin(request: HttpRequest, draft: Draft | None) -> HttpResponse:
+    """Go on with a live draft, or make a new one."""
+    over = request.POST.get("start") == "over"
+    if draft is not None and draft.stopped_at is None and not over:
+        return see_other(next_url(draft))
+    if draft is not None:
+        submission.discard(draft=draft)
+    request.session.cycle_key()
+    fresh = submission.start_draft(language=get_language() or "en")
+    request.session[SESSION_KEY] = fresh.submission_key
+    request.session.set_expiry(timedelta(days=Practice.current().draft_days))
+    return see_other(next_url(fresh))
+
+
+def next_url(draft: Draft, *, change: bool = False) -> str:
+    """The first unanswered page, or the answers when all are there."""
+    missing = pathway.first_unanswered(submission.place_of(draft))
+    if missing is None:
+        return reverse("screening:answers")
+    if draft.progress.get("one_by_one") == missing.slug:
+        query = "?change=1" if change else ""
+        return reverse("screening:one_by_one", args=[missing.slug]) + query
+    return to_section(missing, change=change)
+
+
+# --- one page a topic -------------------------------------------------------------------------
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@with_draft
+def section(request: HttpRequest, draft: Draft, slug: str) -> HttpResponse:
+    """One page of the questionnaire."""
+    return question_page(request, draft, slug, one_by_one=False)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@with_draft
+def one_by_one(request: HttpRequest, draft: Draft, slug: str) -> HttpResponse:
+    """A safety page again, each item with yes, no and not sure."""
+    return question_page(request, draft, slug, one_by_one=True)
+
+
+def question_page(
+    request: HttpRequest, draft: Draft, slug: str, *, one_by_one: bool
+) -> HttpResponse:
+    """Show a page, or save it and go on."""
+    page = pathway.find(slug)
+    place = submission.place_of(draft)
+    if page is None or not pathway.may_open(page, place):
+        return see_other(next_url(draft))
+    if one_by_one and page.layout is not Layout.SAFETY:
+        return see_other(to_section(page))
+    form = build_form(request, draft, page, one_by_one=one_by_one)
+    if form.is_valid():
+        return save(request, draft, page, form)
+    status = UNPROCESSABLE if form.is_bound else 200
+    return render(
+        request,
+        "screening/section.html",
+        page_context(request, draft, page, form, one_by_one=one_by_one),
+        status=status,
+    )
+
+
+def build_form(
+    request: HttpRequest, draft: Draft, page: Section, *, one_by_one: bool
+) -> SectionForm | IdentityForm:
+    """The form of a page, bound when it was posted."""
+    data = request.POST if request.method == "POST" else None
+    answers = submission.answers_of(draft)
+    if page.layout is Layout.IDENTITY:
+        age = answers.get("age")
+        return IdentityForm(
+            draft.identity,
+            data,
+            age=age if isinstance(age, int) else None,
+            today=timezone.localdate(),
+        )
+    return SectionForm(page, answers, data, one_by_one=one_by_one)
+
+
+def save(
+    request: HttpRequest, draft: Draft, page: Section, form: SectionForm | IdentityForm
+) -> HttpResponse:
+    """Keep a valid page and go to the next one, or to what cannot wait."""
+    if isinstance(form, IdentityForm):
+        saved = submission.save_identity(draft=draft, identity=form.identity)
+    else:
+        finished = not form.one_by_one_wanted
+        saved = submission.save_page(
+            draft=draft, section=page, given=form.given, finished=finished
+        ).draft
+    if emergency_so_far(submission.answers_of(saved)):
+        return end_in_emergency(saved)
+    return see_other(url_after(saved, page, change=is_change(request)))
+
+
+def url_after(draft: Draft, page: Section, *, change: bool) -> str:
+    """After a change: newly opened pages, then the answers. Otherwise the next page."""
+    if change or draft.progress.get("one_by_one") == page.slug:
+        return next_url(draft, change=change)
+    following = pathway.following(page, submission.place_of(draft))
+    return to_section(following) if following else next_url(draft)
+
+
+def end_in_emergency(draft: Draft) -> HttpResponse:
+    """Send what is complete, otherwise stop and keep the draft as an alert."""
+    try:
+        submission.submit(draft=draft)
+    except submission.IncompleteError:
+        submission.stop(draft=draft)
+        return see_other(reverse("screening:help_now"))
+    return see_other(reverse("screening:result"))
+
+
+def page_context(
+    request: HttpRequest,
+    draft: Draft,
+    page: Section,
+    form: SectionForm | IdentityForm,
+    *,
+    one_by_one: bool,
+) -> dict[str, Any]:
+    """What `section.html` prints."""
+    headed = isinstance(form, SectionForm) and form.has_heading
+    return {
+        "form": form,
+        "title": page.questions[0].label if headed and len(page.questions) == 1 else page.title,
+        "heading": "" if headed else form_heading(page, one_by_one=one_by_one),
+        "page": page,
+        "intro": pathway.intro_blocks(page),
+        "where": pathway.part_line(page),
+        "back": back_url(request, draft, page, one_by_one=one_by_one),
+        "style": STYLES.get(page.layout, ""),
+        "why": [question for question in page.questions if question.why],
+        "notice": dropped_notice(draft),
+        "errors": form.error_links() if form.is_bound else [],
+        "one_by_one": one_by_one,
+        "is_self_test": page.layout is Layout.SELF_TEST,
+        "timed": any(question.key.endswith("_seconds") for question in page.questions),
+    }
+
+
+def form_heading(page: Section, *, one_by_one: bool) -> str:
+    """The h1 of a page whose questions have none of their own."""
+    return "Let's take these one by one" if one_by_one else page.title
+
+
+def back_url(request: HttpRequest, draft: Draft, page: Section, *, one_by_one: bool) -> str:
+    """The page before, the answers after "Change", or the start."""
+    if one_by_one:
+        return to_section(page, change=is_change(request))
+    if is_change(request):
+        return reverse("screening:answers")
+    before = pathway.preceding(page, submission.answers_of(draft))
+    return to_section(before) if before else reverse("screening:start")
+
+
+def dropped_notice(draft: Draft) -> dict[str, list[str]] | None:
+    """Which answers the last Continue removed, and the changed question that closed them."""
+    dropped = [QUESTIONS[key].label for key in draft.progress.get("dropped", [])]
+    changed = [QUESTIONS[key].label for key in draft.progress.get("changed", [])]
+    return {"dropped": dropped, "changed": changed} if dropped else None
+
+
+# --- check and send ---------------------------------------------------------------------------
+
+
+@require_safe
+@with_draft
+def check_answers(request: HttpRequest, draft: Draft) -> HttpResponse:
+    """All answers with a Change link each, and "Confirm and send"."""
+    if pathway.first_unanswered(submission.place_of(draft)) is not None:
+        return see_other(next_url(draft))
+    return render(request, "screening/answers.html", answers_context(draft))
+
+
+def answers_context(draft: Draft, problem: str = "") -> dict[str, Any]:
+    """What "Check your answers" prints."""
+    return {
+        "groups": submission.answers_as_read(draft),
+        "notice": dropped_notice(draft),
+        "back": to_section(pathway.open_sections(submission.answers_of(draft))[-1]),
+        "problem": problem,
+    }
+
+
+@require_POST
+@with_draft
+def send(request: HttpRequest, draft: Draft) -> HttpResponse:
+    """Freeze the answers, once, and show the result."""
+    try:
+        submission.submit(draft=draft)
+    except submission.IncompleteError as missing:
+        return see_other(to_section(missing.section))
+    except AnswerError as problem:
+        return render(
+            request,
+            "screening/answers.html",
+            answers_context(draft, str(problem)),
+            status=UNPROCESSABLE,
+        )
+    return see_other(reverse("screening:result"))
+
+
+# --- what comes out ---------------------------------------------------------------------------
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@with_draft
+def help_now(request: HttpRequest, draft: Draft) -> HttpResponse:
+    """An emergency answer ended the questionnaire: what to do now."""
+    if draft.stopped_at is None:
+        return see_other(next_url(draft))
+    form = CallMeForm(request.POST if request.method == "POST" else None)
+    if form.is_valid():
+        submission.leave_name(draft=draft, **form.cleaned_data)
+        return see_other(reverse("screening:help_now"))
+    context = {
+        "page": results.compose_stopped(submission.answers_of(draft), Practice.current()),
+        "form": form,
+        "named": draft.identity.get("full_name", ""),
+        "stopped_at": draft.stopped_at,
+        "errors": form.error_links() if form.is_bound else [],
+    }
+    return render(
+        request,
+        "screening/help_now.html",
+        context,
+        status=UNPROCESSABLE if form.is_bound else 200,
+    )
+
+
+@require_safe
+def result(request: HttpRequest) -> HttpResponse:
+    """The result page, from the frozen record only."""
+    screening = submission.find_screening(session_key(request))
+    if screening is None:
+        return start_or_go_on(request)
+    audit.record("result viewed", patient=screening.patient_id, obj=screening)
+    page = results.shown(screening, Practice.current())
+    return render(request, page.template, {"page": page.words, "screening": screening})
+
+
+def start_or_go_on(request: HttpRequest) -> HttpResponse:
+    """There is no result yet: go on with the draft, or to the start."""
+    draft = submission.find_draft(session_key(request))
+    if draft is None:
+        return redirect("screening:start")
+    if draft.stopped_at is not None:
+        return see_other(reverse("screening:help_now"))
+    return see_other(next_url(draft))

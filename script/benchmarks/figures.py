@@ -1,0 +1,58 @@
+"""A measured figure beside its goal, as `script/bench` prints it."""
+
+import gc
+import sys
+import time
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, kw_only=True)
+class Figure:
+    """One measurement. `goal` is the most it may be; None is for information only."""
+
+    name: str
+    value: float
+    unit: str
+    goal: float | None = None
+
+    @property
+    def holds(self) -> bool:
+        """Say whether the goal is met."""
+        return self.goal is None or self.value <= self.goal
+
+    def line(self) -> str:
+        """Return the printed line."""
+        if self.goal is None:
+            return f"{self.name}: {self.value:,.1f} {self.unit} (no goal)"
+        verdict = "holds" if self.holds else "falls short"
+        return (
+            f"{self.name}: {self.value:,.1f} {self.unit}, "
+            f"goal {self.goal:,.1f} {self.unit} or less, {verdict}"
+        )
+
+
+def report(figures: Iterable[Figure]) -> None:
+    """Print every figure as it is measured; leave with status 1 when one falls short."""
+    all_hold = True
+    for figure in figures:
+        print(figure.line(), flush=True)
+        all_hold &= figure.holds
+    sys.exit(0 if all_hold else 1)
+
+
+def microseconds_each[T](work: Callable[[T], object], items: list[T], rounds: int = 9) -> float:
+    """Return the microseconds that `work` takes for one item: the best of several rounds.
+
+    The best, because whatever else the machine does can only make a round slower.
+    """
+    return min(_round(work, items) for _ in range(rounds))
+
+
+def _round[T](work: Callable[[T], object], items: list[T]) -> float:
+    """Return the microseconds an item of one pass over all items."""
+    gc.collect()
+    started = time.perf_counter()
+    for item in items:
+        work(item)
+    return (time.perf_counter() - started) / len(items) * 1_000_000

@@ -1,0 +1,280 @@
+"""The printed plan, read back from its bytes: layout, tags, privacy and exactness."""
+
+import io
+import itertools
+import json
+import re
+
+import pikepdf
+import pytest
+
+from exercises import pdf
+from tests.pdf import reading
+from tests.pdf.sheets import FOUR, HABITS, SIX, both, dose, findings, habit, heading, item, sheet
+
+PAPERS = ("letter", "a4")
+POINTS = {"letter": (612, 792), "a4": (595.28, 841.89)}
+LONG_NAME = "Wolfeschlegelsteinhausenbergerdorff" * 3
+LONG_STEP = "Lift your right knee slowly like a clam that opens, and keep both of your heels. " * 4
+
+
+def block_pages(printed: bytes) -> list[str]:
+    """The pages that hold exercises."""
+    return [words for words in reading.pages(printed) if "In words:" in words]
+
+
+@pytest.fixture(scope="module", params=PAPERS)
+def paper(request: pytest.FixtureRequest) -> str:
+    return request.param
+
+
+@pytest.fixture(scope="module")
+def printed(paper: str) -> bytes:
+    return pdf.render(sheet(), paper=paper)
+
+
+def test_the_paper_has_the_chosen_size(printed: bytes, paper: str) -> None:
+    sheets, _ = reading.words(printed)
+    for size in sheets:
+        assert (size.width, size.height) == pytest.approx(POINTS[paper], abs=0.5)
+
+
+def test_an_unknown_paper_is_refused() -> None:
+    with pytest.raises(pdf.PrintError):
+        pdf.render(sheet(), paper="napkin")
+
+
+def test_every_page_names_plan_version_day_and_its_number(printed: bytes) -> None:
+    pages = reading.pages(printed)
+    for number, words in enumerate(pages, 1):
+        assert "Plan 000042, version 2, Nov 25, 2026. Rules 1. (512) 555-0142" in words
+        assert f"Page {number} of {len(pages)}" in words
+
+
+def test_the_first_page_says_from_whom_for_whom_and_how_to_stay_safe(printed: bytes) -> None:
+    first = reading.pages(printed)[0]
+    for words in (
+        "Harbor Street Chiropractic",
+        "Maria Alvarez (example)",
+        "Your plan for stronger hips and an easier back",
+        "climb the stairs at work without stopping",
+        "Several of your answers fit",
+        "Your week at a glance",
+        "0 to 3",
+        "Universal stop rule:",
+        "Stop and call us if",
+        "Call 911 now if you get",
+        "chest pain or trouble breathing",
+    ):
+        assert words in first
+
+
+def test_every_block_is_whole_on_one_page(printed: bytes) -> None:
+    for number, block in enumerate(sheet()["exercises"], 1):
+        title = f"{number}. {block['name']}"
+        (page,) = [words for words in block_pages(printed) if title in words]
+        assert block["harder"] in page[page.index(title) :]
+
+
+def test_two_blocks_share_a_page(printed: bytes) -> None:
+    pages = reading.pages(printed)
+    assert f"1. {sheet()['exercises'][0]['name']}" in pages[1]
+    assert f"2. {sheet()['exercises'][1]['name']}" in pages[1]
+    assert f"3. {sheet()['exercises'][2]['name']}" in pages[2]
+
+
+def test_side_dose_reason_caution_and_ladder_are_printed(paper: str) -> None:
+    block = item(dose(cautions=("Keep the pillow.",)), note="Blue band.")
+    words = reading.text(pdf.render(sheet(block), paper=paper))
+    for printed_words in (
+        "First: RIGHT leg on top",
+        "sets RIGHT",
+        "sets LEFT",
+        "2 seconds",
+        "45 seconds",
+        "Because you told us your right knee drops",
+        "For you: Keep the pillow.",
+        "Note from Sam Rivera, DC: Blue band.",
+        "Too hard?",
+        "Too easy?",
+        "Watch out:",
+    ):
+        assert printed_words in words
+
+
+def test_habits_path_diary_and_disclaimer_are_printed(printed: bytes) -> None:
+    words = reading.text(printed)
+    for printed_words in (
+        "Pillow between your knees",
+        "5 nights a week or more",
+        "Your six weeks",
+        "Your 14-day diary",
+        "Worst pain 0 to 10",
+        "It does not diagnose any condition",
+        "Rules version 1",
+    ):
+        assert printed_words in words
+
+
+def test_it_passes_the_checker_for_accessible_pdf(printed: bytes) -> None:
+    assert reading.faults(printed) == []
+
+
+def test_title_language_and_tags_are_set(printed: bytes) -> None:
+    with pikepdf.open(io.BytesIO(printed)) as document:
+        assert str(document.docinfo["/Title"]) == "Home exercise plan 000042, version 2"
+        assert str(document.Root.Lang) == "en"
+        assert document.Root.MarkInfo.Marked
+        with document.open_metadata() as metadata:
+            assert metadata["pdfuaid:part"] == "1"
+
+
+def test_headings_are_in_order(printed: bytes) -> None:
+    levels = reading.headings(printed)
+    assert levels.count(1) == 1
+    assert levels[0] == 1
+    assert all(after - before <= 1 for before, after in itertools.pairwise(levels))
+
+
+def test_every_header_cell_says_what_it_heads(printed: bytes) -> None:
+    cells = [element for element in reading.elements(printed) if element.kind == "/TH"]
+    assert cells
+    assert {cell.scope for cell in cells} == {"/Column", "/Row"}
+
+
+def test_all_type_is_public_sans(printed: bytes) -> None:
+    assert reading.fonts(printed) == {"Public-Sans", "Public-Sans-Bold"}
+
+
+def test_nothing_is_smaller_than_12_points(printed: bytes) -> None:
+    _, words = reading.words(printed)
+    heights = [word.bottom - word.top for word in words if re.search("[A-Za-z]", word.text)]
+    assert min(heights) >= 12 * 1.1
+
+
+def test_the_same_content_gives_the_same_bytes(printed: bytes, paper: str) -> None:
+    frozen = json.loads(json.dumps(sheet()))
+    assert pdf.render(frozen, paper=paper) == printed
+
+
+GRID = {
+    "one exercise": (FOUR[0],),
+    "six exercises and all habits": (*SIX, *HABITS),
+    "habits alone": HABITS,
+    "an empty plan": (),
+    "long notes": tuple(item(dose(cautions=("c" * 200,)), note="word " * 60) for _ in range(4)),
+    "both sides": (item(both("double-leg-bridge")), item(dose(first_side=""))),
+}
+
+
+@pytest.mark.parametrize("name", GRID)
+def test_nothing_overflows_and_nothing_is_cut(name: str, paper: str) -> None:
+    content = sheet(
+        *GRID[name],
+        heading=heading(patient=LONG_NAME[:100], message="m" * 300),
+        findings=findings(goals=("g" * 500, "walk " * 60, "stairs")),
+    )
+    if not GRID[name]:
+        content = {**content, "exercises": [], "habits": []}
+    printed = pdf.render(content, paper=paper)
+    sheets, words = reading.words(printed)
+    for word in words:
+        size = sheets[word.page]
+        assert min(word.left, word.top) >= 0, word
+        assert word.right <= size.width - 30, word
+        assert word.bottom <= size.height, word
+    assert reading.faults(printed) == []
+
+
+def test_a_long_step_moves_the_block_and_breaks_nothing(paper: str) -> None:
+    content = sheet(*SIX)
+    for block in content["exercises"]:
+        block["steps"] = [LONG_STEP] * 6
+    pages = block_pages(pdf.render(content, paper=paper))
+    for block in content["exercises"]:
+        title = f"{block['number']}. {block['name']}"
+        assert sum(title in words for words in pages) == 1
+
+
+SECRET = "SECRET-7f3"
+
+
+@pytest.fixture
+def secret_file(tmp_path):
+    path = tmp_path / "secret.txt"
+    path.write_text(SECRET)
+    return path
+
+
+def attacks(path) -> list[str]:
+    address = path.as_uri()
+    return [
+        f'<link rel="attachment" href="{address}">',
+        f'<a rel="attachment" href="{address}">x</a>',
+        f'<object data="{address}"></object>',
+        f'<embed src="{address}">',
+        f'<img src="{address}">',
+        '<img src="http://169.254.169.254/latest/meta-data/">',
+        f'<link rel="stylesheet" href="{address}">',
+        f'<style>@import url("{address}");</style>',
+        f'<style>@font-face {{ font-family: x; src: url("{address}") }}</style>',
+        f'<div style="background: url({address})">x</div>',
+        f'<style>p::before {{ content: url("{address}") }}</style>',
+        f'<svg xmlns="http://www.w3.org/2000/svg"><image href="{address}"/></svg>',
+        f'<base href="{address}"><img src="secret.txt">',
+        '<script>document.write("x")</script>',
+    ]
+
+
+def assert_harmless(printed: bytes) -> None:
+    plain = reading.unpacked(printed)
+    assert SECRET.encode() not in plain
+    assert b"/EmbeddedFile" not in plain
+    assert b"/JavaScript" not in plain
+
+
+def test_markup_in_a_patients_text_is_printed_as_text(secret_file) -> None:
+    everything = " ".join(attacks(secret_file))
+    content = sheet(
+        item(dose(), note=everything),
+        heading=heading(patient="<b>Ada</b>", message=everything),
+        findings=findings(goals=("<script>alert(1)</script>",)),
+    )
+    printed = pdf.render(content)
+    assert_harmless(printed)
+    assert "<b>Ada</b>" in reading.text(printed)
+    assert "<script>alert(1)</script>" in reading.text(printed)
+
+
+def test_even_raw_markup_reads_no_file_and_no_network(secret_file) -> None:
+    for attack in attacks(secret_file):
+        html = (
+            f'<!doctype html><html lang="en"><title>x</title><body><p>x</p>{attack}</body></html>'
+        )
+        assert_harmless(pdf.write(html))
+
+
+def test_printing_fetches_nothing(monkeypatch) -> None:
+    import socket
+
+    def refuse(*args, **kwargs):
+        raise AssertionError("the printer opened a connection")
+
+    monkeypatch.setattr(socket.socket, "connect", refuse)
+    assert pdf.render(sheet()).startswith(b"%PDF")
+
+
+def test_the_printer_is_not_loaded_before_it_is_needed() -> None:
+    import subprocess
+    import sys
+
+    code = (
+        "import django; django.setup(); import exercises.views, sys; "
+        "assert 'weasyprint' not in sys.modules"
+    )
+    subprocess.run([sys.executable, "-c", code], check=True)
+
+
+def test_a_reason_with_markup_does_not_break_the_page() -> None:
+    content = sheet(habit("habit-uncross", because="a < b & c > d"))
+    assert "A < b & c > d." in reading.text(pdf.render(content))

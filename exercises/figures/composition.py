@@ -261,9 +261,11 @@ def signs(figure: Figure, frame: str, plan: Layout, mirrored: bool) -> str:
     if figure.kind == "option":
         return text
     x, y = plan.badge
-    text += marks.badge("1" if frame == "start" else "2", (across(x), y), plan.radius)
+    wide = plan.radius * (2.4 if figure.kind == "habit" else 0.0)
+    left = across(x) - wide if mirrored else x
+    text += marks.badge("1" if frame == "start" else "2", (left, y), plan.radius)
     if figure.kind == "habit":
-        text += marks.verdict(frame == "end", (across(x + plan.radius * 2.4), y), plan.radius)
+        text += marks.verdict(frame == "end", (left + wide, y), plan.radius)
     return text
 
 

@@ -12,8 +12,10 @@ from django.utils.html import format_html
 from django.views.decorators.http import require_safe
 
 from chiro.practice import audit, permissions
+from exercises.admin.sharing import share
 from exercises.models import Plan, PlanDocument, PlanLink
 from exercises.services import links, planning
+from screening.admin.acting import staff
 from screening.services.review import RefusedError
 
 FILE_NAME = "home-exercise-plan.pdf"  # No name of a person: it lands in shared download folders.
@@ -57,6 +59,23 @@ class PlanDocumentAdmin(ReadOnlyAdmin):
     search_fields = ("plan__screening__patient__full_name", "plan__screening__patient__reference")
     search_help_text = "Name or reference of a patient"
     ordering = ("-plan__approved_at", "paper")
+    actions = ("make_link",)
+
+    def get_actions(self, request: HttpRequest, *args: Any) -> dict[str, Any]:
+        """A personal link, for whoever may make one."""
+        may = request.user.has_perm(permissions.SHARE_PLAN)
+        return {"make_link": self.get_action("make_link")} if may else {}
+
+    @admin.action(description="Make a personal link for one patient")
+    def make_link(
+        self, request: HttpRequest, queryset: QuerySet[PlanDocument]
+    ) -> HttpResponse | None:
+        """Show the link of the one plan that was ticked."""
+        screenings = {document.plan.screening for document in queryset}
+        if len(screenings) != 1:
+            messages.error(request, "Tick one patient's plan.")
+            return None
+        return share(request, self.admin_site, screenings.pop())
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[PlanDocument]:
         """Without the bytes, and without what was withheld after approval."""
@@ -85,7 +104,7 @@ class PlanDocumentAdmin(ReadOnlyAdmin):
             raise PermissionDenied
         plan = get_object_or_404(Plan.objects.select_related("screening"), pk=plan_pk)
         try:
-            document = planning.printed(plan=plan, by=request.user, paper=paper)
+            document = planning.printed(plan=plan, by=staff(request), paper=paper)
         except RefusedError as refusal:
             raise Http404(str(refusal)) from refusal
         response = HttpResponse(bytes(document.pdf), content_type="application/pdf")
@@ -130,7 +149,7 @@ class PlanLinkAdmin(ReadOnlyAdmin):
     ordering = ("-created_at",)
     actions = ("close",)
 
-    def get_actions(self, request: HttpRequest) -> dict[str, Any]:
+    def get_actions(self, request: HttpRequest, *args: Any) -> dict[str, Any]:
         """Closing, for whoever may."""
         may = request.user.has_perm(permissions.REVOKE_LINK)
         return {"close": self.get_action("close")} if may else {}
@@ -139,7 +158,7 @@ class PlanLinkAdmin(ReadOnlyAdmin):
     def close(self, request: HttpRequest, queryset: QuerySet[PlanLink]) -> None:
         """Close links for good."""
         for link in queryset:
-            links.revoke(link=link, by=request.user)
+            links.revoke(link=link, by=staff(request))
         messages.success(request, "Closed. They open nothing any more.")
 
     @admin.display(description="State")

@@ -4,17 +4,17 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, QueryDict
-from django.template.response import TemplateResponse
 from django.urls import URLPattern, reverse
 
 from chiro.practice import permissions
 from exercises import library, pdf
 from exercises.admin.plan_part import PlanPart
+from exercises.admin.sharing import share
 from exercises.models import Plan
 from exercises.services import links, planning
 from exercises.services.rows import Row
+from screening.admin.acting import staff
 from screening.admin.parts import Part
 from screening.admin.screenings import SAVE, ScreeningAdmin
 from screening.models import Review, Screening
@@ -62,7 +62,7 @@ class ReviewAdmin(ScreeningAdmin):
         try:
             if draft is None:
                 raise RefusedError("There is no draft to approve.")
-            plan = planning.approve(plan=draft, by=request.user, version=review.version)
+            plan = planning.approve(plan=draft, by=staff(request), version=review.version)
         except (RefusedError, pdf.PrintError) as refusal:
             messages.error(request, f"Saved, but not approved. {refusal}")
             return self.back(screening)
@@ -134,26 +134,7 @@ class ReviewAdmin(ScreeningAdmin):
 
     def link(self, request: HttpRequest, pk: int) -> HttpResponse:
         """Make a personal link and show it once."""
-        if not request.user.has_perm(permissions.SHARE_PLAN):
-            raise PermissionDenied
-        screening = self.find(pk)
-        try:
-            planning.check_can_share(screening.review, request.user)
-        except RefusedError as refusal:
-            messages.error(request, str(refusal))
-            return self.back(screening)
-        token = links.issue(screening=screening, by=request.user)
-        address = request.build_absolute_uri(reverse("exercises:open_link", args=[token]))
-        context = {
-            **self.admin_site.each_context(request),
-            "opts": self.opts,
-            "title": "Personal link",
-            "screening": screening,
-            "address": address,
-            "days": links.LASTS.days,
-            "may_read": self.has_view_permission(request),
-        }
-        return TemplateResponse(request, "admin/exercises/link.html", context)
+        return share(request, self.admin_site, self.find(pk))
 
 
 def _draft(review: Review) -> Plan | None:

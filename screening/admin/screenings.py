@@ -22,6 +22,7 @@ from django.views.decorators.http import require_POST, require_safe
 from chiro.practice import audit, permissions
 from screening import answers as contract
 from screening.admin import merging, page, parts, queue
+from screening.admin.acting import staff
 from screening.admin.merging import Merged, Values
 from screening.admin.parts import Part
 from screening.models import Decision, Draft, Review, Screening
@@ -226,7 +227,7 @@ class ScreeningAdmin(admin.ModelAdmin):
                 if not all(valid):
                     return self.show(request, review, typed_parts, status=UNPROCESSABLE)
                 for part in typed_parts:
-                    part.save(request.user)
+                    part.save(staff(request))
         except ConflictError:
             return self.show_conflict(request, screening, typed_parts)
         except RefusedError as refusal:
@@ -296,8 +297,8 @@ class ScreeningAdmin(admin.ModelAdmin):
     ) -> dict[str, Any]:
         """What the template prints."""
         screening = review.screening
-        by_name = {type(part).__name__: part for part in shown_parts}
-        exam = by_name["ExaminationPart"]
+        exam = next(part for part in shown_parts if isinstance(part, parts.ExaminationPart))
+        levels = next((part for part in shown_parts if isinstance(part, parts.LevelsPart)), None)
         withheld = reviews.levels_withheld(review)
         return {
             "opts": self.opts,
@@ -316,7 +317,7 @@ class ScreeningAdmin(admin.ModelAdmin):
             "self_tests": page.self_tests(screening),
             "decisions": page.decisions(screening),
             "exam": exam,
-            "levels": by_name.get("LevelsPart"),
+            "levels": levels,
             "errors": [error for part in shown_parts for error in part.errors()],
             "may": self.allowed(request, review),
         }
@@ -349,7 +350,7 @@ class ScreeningAdmin(admin.ModelAdmin):
             raise PermissionDenied
         screening = self.find(pk)
         try:
-            service(screening=screening, by=request.user, **values)
+            service(screening=screening, by=staff(request), **values)
         except RefusedError as refusal:
             messages.error(request, str(refusal))
         else:
@@ -420,7 +421,7 @@ class ScreeningAdmin(admin.ModelAdmin):
             raise PermissionDenied
         draft = get_object_or_404(Draft, pk=pk)
         try:
-            reviews.acknowledge_stopped(draft=draft, by=request.user)
+            reviews.acknowledge_stopped(draft=draft, by=staff(request))
         except RefusedError as refusal:
             messages.error(request, str(refusal))
         else:

@@ -1,30 +1,43 @@
 """The birth date that opens a personal plan link."""
 
-from datetime import date
 from typing import Any
 
 from django import forms
+from django.utils import timezone
 
-BAD_DATE = "Write your birth date with numbers, for example 4 15 1974"
+from screening.forms.identity import PART_NAMES, BirthDateError, read_birth_date
+
+LONGEST_PART = 4
 
 
 class BirthDateForm(forms.Form):
-    """A date in three parts: month, day, year. `cleaned_data["birth_date"]` is the date."""
+    """A date in three parts. `cleaned_data["birth_date"]` is the date once the form is valid."""
 
-    birth_month = forms.IntegerField(min_value=1, max_value=12)
-    birth_day = forms.IntegerField(min_value=1, max_value=31)
-    birth_year = forms.IntegerField(min_value=1900, max_value=2100)
+    birth_month = forms.CharField(required=False)
+    birth_day = forms.CharField(required=False)
+    birth_year = forms.CharField(required=False)
+
+    wrong_parts: tuple[str, ...] = ()
 
     def clean(self) -> dict[str, Any]:
-        """Put the three parts together; one sentence for whatever is wrong with them."""
-        parts = super().clean() or {}
+        """Put the parts together; one sentence for what is wrong, and the parts it is about."""
+        texts = [self.cleaned_data.get(f"birth_{part}", "") for part in PART_NAMES]
         try:
-            born = date(parts["birth_year"], parts["birth_month"], parts["birth_day"])
-        except (KeyError, ValueError):
-            raise forms.ValidationError(BAD_DATE) from None
-        return {**parts, "birth_date": born}
+            return {"birth_date": read_birth_date(texts, timezone.localdate())}
+        except BirthDateError as problem:
+            self.wrong_parts = problem.parts
+            raise forms.ValidationError(str(problem)) from problem
 
-    @property
-    def typed(self) -> dict[str, str]:
-        """What was typed, to be shown again; at most four characters a part."""
-        return {name: str(self.data.get(name, ""))[:4] for name in self.fields}
+    def marked(self, *, all_wrong: bool = False) -> list[dict[str, Any]]:
+        """Each part with what was typed and whether it is wrong, ready to print."""
+        wrong = PART_NAMES if all_wrong else self.wrong_parts
+        return [
+            {
+                "name": part,
+                "label": part.capitalize(),
+                "typed": str(self.data.get(f"birth_{part}", ""))[:LONGEST_PART],
+                "digits": LONGEST_PART if part == "year" else 2,
+                "wrong": part in wrong,
+            }
+            for part in PART_NAMES
+        ]

@@ -11,7 +11,7 @@ from typing import Any, NoReturn
 
 from exercises import planner
 from exercises.library import Card
-from exercises.planner import PlanCard, PlanDraft
+from exercises.planner import Proposal
 from screening import assessment
 from screening.answers import AnswerError, parse
 from screening.rulesets import RuleSet
@@ -66,31 +66,30 @@ def answer(record: Mapping[str, object], shelf: Shelf) -> dict[str, object]:
     """
     answers = parse(record)
     assessed = assessment.assess(answers, shelf.ruleset)
-    draft = planner.plan(assessed, answers, shelf.cards, shelf.ruleset, shelf.cleared)
+    proposal = planner.propose(assessed, answers, shelf.cards, shelf.ruleset, shelf.cleared)
     found = assessment.to_json(assessed)
     versions = {key: found.pop(key) for key in ("questionnaire", "ruleset")}
-    return {**found, "plan": plan_json(draft), **versions}
+    return {**found, "plan": plan_json(proposal), **versions}
 
 
-def plan_json(draft: PlanDraft | None) -> dict[str, object] | None:
+def plan_json(proposal: Proposal | None) -> dict[str, object] | None:
     """The plan as the contract shows it: doses and habits without words; None for no plan."""
-    if draft is None:
+    if proposal is None:
         return None
     return {
-        "cards": [_card_json(card) for card in draft.cards],
-        "habits": list(draft.habits),
-        "minutes": draft.minutes,
-        "skipped": list(draft.skipped),
-    }
-
-
-def _card_json(card: PlanCard) -> dict[str, object]:
-    return {
-        "slug": card.slug,
-        "sets": dict(card.sets),
-        "reps": card.reps,
-        "hold_seconds": card.hold_seconds,
-        "rest_seconds": card.rest_seconds,
+        "cards": [
+            {
+                "slug": dosed.card.slug,
+                "sets": planner.sets_by_side(dosed, proposal.patient),
+                "reps": dosed.reps,
+                "hold_seconds": dosed.hold_seconds,
+                "rest_seconds": dosed.rest_seconds,
+            }
+            for dosed in proposal.cards
+        ],
+        "habits": [card.slug for card in proposal.habits],
+        "minutes": proposal.minutes,
+        "skipped": list(proposal.skipped),
     }
 
 

@@ -39,25 +39,32 @@ def open_link(request: HttpRequest, token: str) -> HttpResponse:
         return _gone(request)
     except links.LinkLockedError as lock:
         return _locked(request, lock)
-    return _page(request, "birth_date", form=BirthDateForm())
+    return _page(request, "birth_date", parts=BirthDateForm().marked())
 
 
 def _try_birth_date(request: HttpRequest, token: str) -> HttpResponse:
     form = BirthDateForm(request.POST)
     links.find(token)
     if not form.is_valid():
-        error = str(form.non_field_errors()[0])
-        return _page(request, "birth_date", status=422, form=form, error=error)
+        return _refused(request, form.marked(), str(form.non_field_errors()[0]))
     try:
         link = links.open(token, form.cleaned_data["birth_date"])
     except links.WrongBirthDateError as wrong:
-        error = _wrong(wrong.tries_left)
-        return _page(request, "birth_date", status=422, form=form, error=error, warned=True)
+        return _refused(request, form.marked(all_wrong=True), _wrong(wrong.tries_left), warned=True)
     request.session.cycle_key()
     request.session[SESSION_KEY] = {"link": link.pk, "opened": timezone.now().timestamp()}
     response = redirect("exercises:plan")
     response.status_code = 303
     return response
+
+
+def _refused(
+    request: HttpRequest, parts: list[dict[str, Any]], error: str, *, warned: bool = False
+) -> HttpResponse:
+    """The same page with what to do; `warned` when the next wrong date may lock it."""
+    first = next(part["name"] for part in parts if part["wrong"])
+    context = {"parts": parts, "error": error, "first_wrong": first, "warned": warned}
+    return _page(request, "birth_date", status=422, **context)
 
 
 def _wrong(tries_left: int) -> str:

@@ -30,6 +30,14 @@ SESSION_KEY = "draft"
 UNPROCESSABLE = 422
 GONE = 410
 
+HABITS = (
+    ("How you sleep", "option-lie-on-left"),
+    ("How you stand", "option-lean-on-right"),
+    ("How long you sit", "option-sit-slumped"),
+    ("How you cross your legs", "option-cross-knee-over-knee-right"),
+)
+"""The four habits as the start page names and shows them."""
+
 STYLES = {Layout.BODY_CHART: "css/bodymap.css", Layout.SELF_TEST: "css/pages.css"}
 """Layout -> the style sheet that it needs beside the site's."""
 
@@ -70,7 +78,10 @@ def with_draft[**P](
             return without_draft(request)
         if draft.stopped_at is not None and request.path != reverse("screening:help_now"):
             return see_other(reverse("screening:help_now"))
-        return view(request, draft, *args, **kwargs)
+        try:
+            return view(request, draft, *args, **kwargs)
+        except Draft.DoesNotExist:  # sent or discarded in another tab meanwhile
+            return without_draft(request)
 
     return found
 
@@ -97,6 +108,7 @@ def start(request: HttpRequest) -> HttpResponse:
         "resumable": draft is not None and draft.stopped_at is None,
         "stopped": draft is not None and draft.stopped_at is not None,
         "days": Practice.current().draft_days,
+        "habits": HABITS,
     }
     return render(request, "screening/start.html", context)
 
@@ -210,7 +222,7 @@ def end_in_emergency(draft: Draft) -> HttpResponse:
     """Send what is complete, otherwise stop and keep the draft as an alert."""
     try:
         submission.submit(draft=draft)
-    except submission.IncompleteError:
+    except (submission.IncompleteError, AnswerError):
         submission.stop(draft=draft)
         return see_other(reverse("screening:help_now"))
     return see_other(reverse("screening:result"))

@@ -10,7 +10,7 @@ from typing import Any
 from exercises import figures
 from exercises.handout import doses
 from exercises.handout.doses import BOTH
-from exercises.library import Card, Sides, Words
+from exercises.library import Card, Sides
 from exercises.library.cards import LANGUAGE, WORKED_SIDES
 from exercises.planner import PlanCard
 

@@ -26,7 +26,18 @@ from screening.answers import Answers
 from screening.assessment import Assessment
 from screening.rulesets import RuleSet
 
-__all__ = ["PlanCard", "PlanDraft", "choose", "may_have_plan", "open_cards", "plan", "pool"]
+__all__ = [
+    "PlanCard",
+    "PlanDraft",
+    "Proposal",
+    "choose",
+    "may_have_plan",
+    "open_cards",
+    "plan",
+    "pool",
+    "propose",
+    "sets_by_side",
+]
 
 type Cards = Mapping[str, Card]
 
@@ -62,6 +73,17 @@ class PlanDraft:
     skipped: tuple[str, ...]
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Proposal:
+    """A plan in cards and numbers, before its words: the cards in the order of the sheet."""
+
+    patient: Patient
+    cards: tuple[Dosed, ...]
+    habits: tuple[Card, ...]
+    minutes: float
+    skipped: tuple[str, ...]
+
+
 def plan(
     assessment: Assessment, answers: Answers, cards: Cards, ruleset: RuleSet, cleared: bool = False
 ) -> PlanDraft | None:
@@ -70,20 +92,35 @@ def plan(
     A tier other than `none` has no plan; `cleared` opens `clinician_first`, and only that.
     `answers` are the complete answers that `assessment` was made of. Specification 5, contract.
     """
+    proposal = propose(assessment, answers, cards, ruleset, cleared)
+    if proposal is None:
+        return None
+    patient = proposal.patient
+    habits = [(card.slug, card.habit.rule) for card in proposal.habits if card.habit]
+    return PlanDraft(
+        cards=tuple(_plan_card(dosed, patient) for dosed in proposal.cards),
+        habits=tuple(slug for slug, _ in habits),
+        habit_reasons=tuple(because((rule,), patient) for _, rule in habits),
+        advice=(OVERUSE_ADVICE,) if OVERUSE in patient.fired else (),
+        minutes=proposal.minutes,
+        skipped=proposal.skipped,
+    )
+
+
+def propose(
+    assessment: Assessment, answers: Answers, cards: Cards, ruleset: RuleSet, cleared: bool = False
+) -> Proposal | None:
+    """What `plan` puts into words; None when the record may have no plan."""
     if not may_have_plan(assessment.triage, cleared):
         return None
     patient = read_patient(assessment, answers, ruleset)
     chosen, skipped = choose(patient, cards)
-    fitted = fit(
-        [dose(slot, card, patient) for slot, card in chosen],
-        whole(answers, "minutes") * MINUTE,
-    )
-    habits = _habits(patient, cards)
-    return PlanDraft(
-        cards=tuple(_plan_card(dosed, patient) for dosed in _sheet(fitted, patient)),
-        habits=tuple(card.slug for card in habits),
-        habit_reasons=tuple(because((card.habit.rule,), patient) for card in habits if card.habit),
-        advice=(OVERUSE_ADVICE,) if OVERUSE in patient.fired else (),
+    doses = [dose(slot, card, patient) for slot, card in chosen]
+    fitted = fit(doses, whole(answers, "minutes") * MINUTE)
+    return Proposal(
+        patient=patient,
+        cards=tuple(_sheet(fitted, patient)),
+        habits=_habits(patient, cards),
         minutes=round(sum(map(seconds, fitted)) / MINUTE, 1),
         skipped=skipped,
     )
@@ -149,12 +186,12 @@ def _fill(
     return None
 
 
-def _habits(patient: Patient, cards: Cards) -> list[Card]:
+def _habits(patient: Patient, cards: Cards) -> tuple[Card, ...]:
     """The cards of the habits that counted, the patient's own first choice first."""
     first = FIRST_HABIT.get(str(patient.answers.get("first_habit")))
     by_rule = {card.habit.rule: card for card in cards.values() if card.habit}
     fired = sorted(patient.fired & set(by_rule), key=lambda rule: (rule != first, rule))
-    return [by_rule[rule] for rule in fired]
+    return tuple(by_rule[rule] for rule in fired)
 
 
 def _sheet(dosed: Sequence[Dosed], patient: Patient) -> list[Dosed]:
@@ -171,7 +208,7 @@ def _plan_card(dosed: Dosed, patient: Patient) -> PlanCard:
     return PlanCard(
         slug=card.slug,
         slot=dosed.slot,
-        sets=_sets(dosed, patient.first_side),
+        sets=sets_by_side(dosed, patient),
         reps=dosed.reps,
         hold_seconds=dosed.hold_seconds,
         rest_seconds=dosed.rest_seconds,
@@ -183,7 +220,11 @@ def _plan_card(dosed: Dosed, patient: Patient) -> PlanCard:
     )
 
 
-def _sets(dosed: Dosed, first_side: str) -> dict[str, int]:
+def sets_by_side(dosed: Dosed, patient: Patient) -> dict[str, int]:
+    """Sets by `left` and `right` for one-sided cards, by `both` for the others."""
     if dosed.card.sides is not Sides.EACH:
         return {"both": dosed.sets}
-    return {side.value: dosed.sets + (dosed.extra if side == first_side else 0) for side in SIDES}
+    return {
+        side.value: dosed.sets + (dosed.extra if side == patient.first_side else 0)
+        for side in SIDES
+    }

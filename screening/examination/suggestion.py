@@ -123,7 +123,7 @@ def _nerve_notes(findings: Findings, side: Side) -> Iterator[str]:
         and _found(findings, f"myotome_{root}", side) is not None
     ]
     if weak:
-        yield f"{', '.join(weak)} is weak: the hip weakness may come from a nerve."
+        yield f"Weak: {', '.join(weak)}. The hip weakness may come from a nerve."
     raised = ("straight_leg_raise", "straight_leg_raise_crossed")
     if any(_found(findings, key, side) == "positive" for key in raised):
         yield "Straight leg raise is positive: hold the hip hinge and loaded cards."

@@ -6,7 +6,7 @@ The only module that imports crispy. Beside the contract's keys the only HTML na
 
 from collections.abc import Iterable
 from dataclasses import replace
-from typing import Any
+from typing import Any, cast
 
 from crispy_forms.helper import FormHelper
 from crispy_forms.layout import Field as Row
@@ -28,6 +28,7 @@ from screening.questionnaire import Kind, Layout, Option, Question, Section, alw
 NO = "no"
 YES = "yes"
 NOT_SURE = "not_sure"
+DECLINED = "declined"
 UNCERTAIN = frozenset({NOT_SURE, "skipped"})
 SAFETY_HELPER = "safety"
 GRID_HELPER = "aggravators"
@@ -139,7 +140,10 @@ class SectionForm(forms.Form):
 
     def _add(self, question: Question) -> None:
         self.fields[question.key] = QuestionField(
-            question, heading=self._is_heading(question), optional=self._is_optional(question)
+            question,
+            heading=self._is_heading(question),
+            optional=self._is_optional(question),
+            charted=self.section.layout is Layout.BODY_CHART,
         )
         if question.key in self.answers:
             self.initial[question.key] = self._shown(question)
@@ -152,9 +156,9 @@ class SectionForm(forms.Form):
         )
 
     def _is_optional(self, question: Question) -> bool:
-        """A self-test may be declined, but says so: its first question wants an answer."""
-        is_outcome = question is self.section.questions[0]
-        return question.optional and not (self.section.layout is Layout.SELF_TEST and is_outcome)
+        """A self-test may be declined, but says so: its outcome wants an answer."""
+        can_decline = any(option.value == DECLINED for option in question.options)
+        return question.optional and not can_decline
 
     @property
     def has_heading(self) -> bool:
@@ -214,6 +218,10 @@ class SectionForm(forms.Form):
         others = (q for q in self.section.questions if q is not question)
         return next((q for q in others if question.key.startswith(f"{q.key}_")), None)
 
+    def printed(self, name: str) -> QuestionBound:
+        """One field, ready to print."""
+        return cast(QuestionBound, self[name])
+
     def follow_ups(self, question: Question) -> tuple[Question, ...]:
         """The questions that open under this one's tick."""
         return tuple(q for q in self.section.questions if self._parent(q) is question)
@@ -224,7 +232,7 @@ class SectionForm(forms.Form):
         return tuple(row for question in self.items for row in read(question))
 
     def _safety_rows(self, question: Question) -> Iterable[TickRow]:
-        bound = self[question.key]
+        bound = self.printed(question.key)
         ticks = [c for c in bound.options if c.value not in {NO, *UNCERTAIN}]
         for number, choice in enumerate(ticks):
             label = question.label if choice.value == YES else choice.label
@@ -232,7 +240,7 @@ class SectionForm(forms.Form):
             yield self._row(question, tick, self.follow_ups(question))
 
     def _row(self, question: Question, tick: Choice, follows: tuple[Question, ...]) -> TickRow:
-        bound: tuple[QuestionBound, ...] = tuple(self[f.key] for f in follows)
+        bound: tuple[QuestionBound, ...] = tuple(self.printed(f.key) for f in follows)
         return TickRow(
             key=tick.id.removeprefix("id_").removesuffix("_tick"),
             tick=tick,
@@ -243,7 +251,7 @@ class SectionForm(forms.Form):
         )
 
     def _grid_row(self, question: Question) -> Iterable[TickRow]:
-        bound = self[question.key]
+        bound = self.printed(question.key)
         sided = any(str(o.value) == "left" for o in question.options)
         tick = Choice(
             name=GRID_HELPER,
@@ -354,7 +362,7 @@ class SectionForm(forms.Form):
         """The error by itself, without its question beside it."""
         error = str(self.errors[name][0])
         if self.section.layout is Layout.SIDE_GRID and name != self.helper_name:
-            return f"{self[name].label}: {error[0].lower()}{error[1:]}"
+            return f"{self.printed(name).label}: {error[0].lower()}{error[1:]}"
         return error
 
     def _target(self, name: str) -> str:
@@ -362,7 +370,7 @@ class SectionForm(forms.Form):
         if name == self.helper_name:
             return rows[0].tick.id
         opened = next((row for row in rows if row.key == name and row.follow_options), None)
-        return opened.follow_options[0].id if opened else str(self[name].first_id)
+        return opened.follow_options[0].id if opened else str(self.printed(name).first_id)
 
 
 def _template(question: Question) -> str:

@@ -5,18 +5,17 @@ HTML values the contract's values; `none` is the exclusive answer of a question 
 What an answer may be is judged by `answers.check_value` alone.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
 from django import forms
-from django.contrib.staticfiles import finders
 from django.core.exceptions import ValidationError
-from django.templatetags.static import static
 from django.utils.datastructures import MultiValueDict
 
 from screening import answers as contract
 from screening.answers import Answer, AnswerError
+from screening.forms import chart as drawn_chart
 from screening.forms.printed import GOAL_LENGTH, SHORT_SCALE, Choice, GoalRow, Region, Scale
 from screening.questionnaire import Kind, Question
 
@@ -24,13 +23,9 @@ NONE = "none"
 MOST_TILES = 5
 LONGEST_TILE = 12
 GOAL_COUNT = 3
+PICTURE_COLUMNS = {2: "pics-two", 3: "pics-three"}
+"""How many drawn answers stand side by side on a wide screen -> the class that says so."""
 NUMBER_DIGITS = 3
-
-
-def picture_url(name: str) -> str:
-    """The address of an option's drawing; empty while it has not been drawn."""
-    path = f"figures/options/{name}.svg"
-    return static(path) if name and finders.find(path) else ""
 
 
 # --- one question -----------------------------------------------------------------------------
@@ -64,8 +59,16 @@ def goal_names(name: str) -> Iterator[tuple[str, str]]:
 class PrintedField(forms.BoundField):
     """A field ready to print: its hint, its error and the ids that tie them to the control."""
 
-    unit = ""
-    text = ""
+    @property
+    def unit(self) -> str:
+        """The unit after the input; empty for none."""
+        return ""
+
+    @property
+    def text(self) -> str:
+        """What stands in the input."""
+        value = self.value()
+        return "" if value is None else str(value)
 
     @property
     def is_heading(self) -> bool:
@@ -139,7 +142,17 @@ class QuestionBound(PrintedField):
         """Rows, picture rows or tiles, by what the answers look like."""
         if self._fits_tiles:
             return f"tiles n{self.tile_count}"
-        return "options pics pics-tall" if any(o.picture for o in self.options) else "options"
+        return f"options {self._picture_classes}".strip()
+
+    @property
+    def _picture_classes(self) -> str:
+        """Cards side by side where the drawn answers come first, otherwise rows with a drawing."""
+        drawn = [bool(option.picture) for option in self.question.options]
+        if not any(drawn):
+            return ""
+        if drawn != sorted(drawn, reverse=True) or sum(drawn) not in PICTURE_COLUMNS:
+            return "pics"
+        return f"pics {PICTURE_COLUMNS[sum(drawn)]}"
 
     @property
     def _fits_tiles(self) -> bool:
@@ -169,7 +182,7 @@ class QuestionBound(PrintedField):
         if self.question.kind is Kind.TICK:
             return (self._choice(0, "true", self.question.label, identity=str(self.auto_id)),)
         return tuple(
-            self._choice(i, str(o.value), o.label, hint=o.hint, picture=picture_url(o.picture))
+            self._choice(i, str(o.value), o.label, hint=o.hint, picture=o.picture)
             for i, o in enumerate(self.question.options)
         )
 
@@ -240,12 +253,6 @@ class QuestionBound(PrintedField):
     # typed numbers
 
     @property
-    def text(self) -> str:
-        """What stands in the input."""
-        value = self.value()
-        return "" if value is None else str(value)
-
-    @property
     def unit(self) -> str:
         """The unit after the input."""
         return self.question.unit
@@ -276,6 +283,14 @@ class QuestionBound(PrintedField):
             )
             hints[option.group] = hints.get(option.group) or option.hint
         return tuple(_region(label, hints[label], boxes) for label, boxes in grouped.items())
+
+    @property
+    def chart(self) -> tuple[drawn_chart.View, ...]:
+        """The drawn body, for the question whose places it shows."""
+        if not getattr(self.field, "charted", False):
+            return ()
+        places = enumerate(self.question.options)
+        return drawn_chart.views({str(o.value): f"{self.auto_id}_{n}" for n, o in places})
 
     # goals
 
@@ -327,7 +342,9 @@ def _region(label: str, hint: str, boxes: list[Choice]) -> Region:
 class QuestionField(forms.Field):
     """One question. Clean gives the contract's value, or None where nothing was answered."""
 
-    def __init__(self, question: Question, *, heading: bool, optional: bool) -> None:
+    def __init__(
+        self, question: Question, *, heading: bool, optional: bool, charted: bool = False
+    ) -> None:
         super().__init__(
             required=False,
             label=question.label,
@@ -337,6 +354,7 @@ class QuestionField(forms.Field):
         self.question = question
         self.heading = heading
         self.optional = optional
+        self.charted = charted
 
     def get_bound_field(self, form: forms.BaseForm, field_name: str) -> QuestionBound:
         """The field with its value, ready to print."""
@@ -427,7 +445,7 @@ def goal_problem(text: str, score: object) -> str:
     return ""
 
 
-READERS = {
+READERS: Mapping[Kind, Callable[[Question, Any], object]] = {
     Kind.TICK: _read_tick,
     Kind.NUMBER: _read_number,
     Kind.SCALE: _read_scale,

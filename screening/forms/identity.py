@@ -73,12 +73,6 @@ class DatePart:
 class TextBound(PrintedField):
     """A typed text with its current value."""
 
-    @property
-    def text(self) -> str:  # type: ignore[override]
-        """What stands in the input."""
-        value = self.value()
-        return "" if value is None else str(value)
-
     def __getattr__(self, name: str) -> object:
         """Width, type, keyboard, autofill and length come from the field."""
         if name in TEXT_ATTRIBUTES:

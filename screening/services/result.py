@@ -63,6 +63,22 @@ CHANGES = {
 }
 """Rule -> one small change to try; specification 5.7. Other rules have none."""
 
+SWAPS = {
+    "A1": (
+        ("option-lie-on-{other}", "Top knee on the bed"),
+        ("option-knee-pillow", "Pillow, knee to ankle"),
+    ),
+    "A2": (("option-lean-on-{side}", "All on one leg"), ("option-stand-even", "Even on both")),
+    "A3": (("option-sit-slumped", "Past 30 minutes"), ("sit-to-stand-2", "5 slow stands")),
+    "A4": (("option-cross-{style}-{side}", "{words}"), ("option-sit-upright", "Both feet flat")),
+}
+"""Habit -> drawing and words of what it is now, and of the small change."""
+STYLES = {
+    "knee_over_knee": ("knee-over-knee", "Knee over knee"),
+    "ankle_on_knee": ("ankle-on-knee", "Ankle on knee"),
+}
+"""How legs are crossed -> its part of the drawing's name, and the words."""
+
 EVIDENCE_WORDS = {
     "E0": "This rests on practice experience. There is little research.",
     "E1": "This rests on small studies of how muscles work.",
@@ -123,7 +139,7 @@ def _with_number(words: Mapping[str, Any], practice: Practice) -> dict[str, Any]
 
 def _pattern(answers: Answers, assessment: Assessment, reasons: Sequence[Reason]) -> dict[str, Any]:
     title, lead = _headline(assessment)
-    cards = [_card(group, assessment) for group in _by_rule(reasons)]
+    cards = [_card(group, answers, assessment) for group in _by_rule(reasons)]
     ranked = sorted(cards, key=lambda card: -card["weight"])
     opened = [c for i, c in enumerate(ranked) if _is_open(i, c, assessment)]
     smaller = [card["told"] for card in ranked if card not in opened]
@@ -132,6 +148,7 @@ def _pattern(answers: Answers, assessment: Assessment, reasons: Sequence[Reason]
         "title": title,
         "lead": lead,
         "sides": [_side(side, assessment) for side in SIDES],
+        "picture": _picture(assessment),
         "sure": _sure(answers, assessment),
         "always": rules.ALWAYS,
         "reasons_title": _reasons_title(assessment, len(opened)),
@@ -164,6 +181,34 @@ def _side(side: Side, assessment: Assessment) -> dict[str, Any]:
     }
 
 
+PICTURES = {
+    "neither": (
+        "Person from behind, standing on both feet. The side hip muscles are marked.",
+        "The side hip muscles keep your hips level when you walk.",
+    ),
+    "both": (
+        "Person from behind, standing on both feet. Both side hip muscles are marked.",
+        "The side hip muscles keep your hips level when you walk.",
+    ),
+    "left": (
+        "Person from behind, standing on the left leg. The right side of the hips has dropped.",
+        "If the left side hip muscle tires, the right hip drops and the back bends a little.",
+    ),
+    "right": (
+        "Person from behind, standing on the right leg. The left side of the hips has dropped.",
+        "If the right side hip muscle tires, the left hip drops and the back bends a little.",
+    ),
+}
+"""Overall -> (what the drawing shows, the words under it)."""
+
+
+def _picture(assessment: Assessment) -> dict[str, str]:
+    """The pelvis drawing of this pattern, and what it shows."""
+    shows, says = PICTURES[assessment.overall]
+    level = max(assessment.left.level, assessment.right.level, key=lambda lv: lv.rank)
+    return {"name": f"pelvis-{assessment.overall}-{level.value}", "shows": shows, "says": says}
+
+
 def _sure(answers: Answers, assessment: Assessment) -> dict[str, str]:
     """How sure the screen is, and why."""
     sentence = rules.confidence_sentence(answers, rulesets.load(assessment.ruleset))
@@ -189,7 +234,7 @@ def _by_rule(reasons: Sequence[Reason]) -> list[list[Reason]]:
     return list(rules.values())
 
 
-def _card(group: list[Reason], assessment: Assessment) -> dict[str, Any]:
+def _card(group: list[Reason], answers: Answers, assessment: Assessment) -> dict[str, Any]:
     first = group[0]
     told = list(dict.fromkeys(reason.told for reason in group))
     return {
@@ -199,9 +244,21 @@ def _card(group: list[Reason], assessment: Assessment) -> dict[str, Any]:
         "why": first.patient,
         "evidence": EVIDENCE_WORDS.get(first.evidence, ""),
         "change": CHANGES.get(first.rule, ""),
+        "swap": _swap(first, answers),
         "is_habit": first.group == "A",
         "weight": max(_weight(reason, assessment) for reason in group),
     }
+
+
+def _swap(reason: Reason, answers: Answers) -> list[dict[str, str]]:
+    """The two drawings of a habit, now and changed, on the side that counted."""
+    side = Side(reason.side)
+    style, words = STYLES.get(str(answers.get("crossing_style")), ("", ""))
+    fill = {"side": side.value, "other": side.other.value, "style": style, "words": words}
+    return [
+        {"name": name.format(**fill), "says": says.format(**fill)}
+        for name, says in SWAPS.get(reason.rule, ())
+    ]
 
 
 def _sides_said(group: list[Reason]) -> str:

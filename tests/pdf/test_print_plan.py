@@ -100,8 +100,9 @@ def test_a_record_that_needs_a_person_is_refused(
 @pytest.mark.parametrize(
     ("record", "sentence"),
     [
-        ("not json", "is not one record in JSON"),
-        ("[1]", "write one JSON object"),
+        ("not json", "cannot be used: This line is not JSON"),
+        ("[1]", "cannot be used: This line is not a JSON object of answers"),
+        ('{"age": 1, "age": 2}', r"This key is there more than once \(age\)"),
         ({"age": 40}, "The answers cannot be used: consent"),
         (minimal_record() | {"age": "40"}, "The answers cannot be used: age"),
         (minimal_record() | {"shoe_size": 9}, "The answers cannot be used: shoe_size"),

@@ -74,20 +74,21 @@ def test_a_wrong_birth_date_says_how_many_tries_are_left(client: Client, address
 
 
 @pytest.mark.parametrize(
-    "typed",
+    ("month", "day", "year", "sentence"),
     [
-        {},
-        {"birth_month": "13", "birth_day": "1", "birth_year": "1974"},
-        {"birth_month": "2", "birth_day": "30", "birth_year": "1974"},
-        {"birth_month": "x", "birth_day": "1", "birth_year": "9" * 400},
+        ("", "", "", "Enter the month and the day and the year you were born"),
+        ("13", "1", "1974", "The month must be a number from 1 to 12"),
+        ("2", "30", "1974", "The day must be a number from 1 to 28 in February"),
+        ("4", "15", "9" * 400, "The year must be a number from"),
     ],
 )
-def test_a_date_that_cannot_be_costs_no_try(
-    client: Client, address: str, typed: dict[str, str]
+def test_a_date_that_cannot_be_says_why_and_costs_no_try(
+    client: Client, address: str, month: str, day: str, year: str, sentence: str
 ) -> None:
+    typed = {"birth_month": month, "birth_day": day, "birth_year": year}
     page = client.post(address, typed)
     assert page.status_code == 422
-    assert "Write your birth date with numbers" in page.content.decode()
+    assert sentence in page.content.decode()
     assert PlanLink.objects.get().failed_tries == 0
 
 

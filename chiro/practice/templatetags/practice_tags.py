@@ -1,9 +1,12 @@
 """What the frame of every page says about the practice. Read by `base.html`, whoever serves it."""
 
 from dataclasses import dataclass
+from functools import cache
 
 from django import template
+from django.contrib.staticfiles import finders
 from django.db import DatabaseError
+from django.templatetags.static import static
 
 from chiro.practice.models import Practice
 
@@ -12,7 +15,7 @@ register = template.Library()
 
 @dataclass(frozen=True, kw_only=True)
 class Letterhead:
-    """The practice as the pages print it. `phone_link` and `emergency_link` are `tel:` addresses."""
+    """The practice as the pages print it; both links are `tel:` addresses."""
 
     name: str
     mark: str
@@ -21,6 +24,14 @@ class Letterhead:
     phone_link: str
     emergency: str
     emergency_link: str
+
+
+@register.simple_tag
+@cache
+def drawing(name: str) -> str:
+    """The address of a drawing in `static/figures/`; empty while nothing is drawn by that name."""
+    path = f"figures/{name}.svg"
+    return static(path) if name and finders.find(path) else ""
 
 
 @register.simple_tag

@@ -4,7 +4,6 @@ A sample for looking at the paper. It is marked as not checked, and refuses ever
 person must see first.
 """
 
-import json
 from argparse import ArgumentParser
 from pathlib import Path
 from typing import Any
@@ -12,7 +11,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
-from exercises import handout, library, pdf, planner
+from exercises import handout, library, pdf, planner, records
 from exercises.handout.showed import Told
 from screening import answers as contract
 from screening import assessment as rules
@@ -48,15 +47,14 @@ class Command(BaseCommand):
 
 
 def _record(path: Path) -> dict[str, object]:
+    """The one record of a file. Raises CommandError with one sentence."""
     try:
-        record = json.loads(path.read_text(encoding="utf-8"))
+        return records.read(path.read_bytes())
     except OSError as problem:
         raise CommandError(f"{path} cannot be read: {problem.strerror}.") from problem
-    except ValueError as problem:
-        raise CommandError(f"{path} is not one record in JSON.") from problem
-    if not isinstance(record, dict):
-        raise CommandError(f"{path} is not one record: write one JSON object.")
-    return record
+    except records.RecordError as problem:
+        key = f" ({problem.key})" if problem.key else ""
+        raise CommandError(f"{path} cannot be used: {problem}{key}.") from problem
 
 
 def _content(record: dict[str, object], name: str, clinician: str) -> dict[str, Any]:

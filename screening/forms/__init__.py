@@ -28,6 +28,7 @@ from screening.questionnaire import Kind, Layout, Option, Question, Section, alw
 NO = "no"
 YES = "yes"
 NOT_SURE = "not_sure"
+DECLINED = "declined"
 UNCERTAIN = frozenset({NOT_SURE, "skipped"})
 SAFETY_HELPER = "safety"
 GRID_HELPER = "aggravators"
@@ -155,9 +156,9 @@ class SectionForm(forms.Form):
         )
 
     def _is_optional(self, question: Question) -> bool:
-        """A self-test may be declined, but says so: its first question wants an answer."""
-        is_outcome = question is self.section.questions[0]
-        return question.optional and not (self.section.layout is Layout.SELF_TEST and is_outcome)
+        """A self-test may be declined, but says so: its outcome wants an answer."""
+        can_decline = any(option.value == DECLINED for option in question.options)
+        return question.optional and not can_decline
 
     @property
     def has_heading(self) -> bool:

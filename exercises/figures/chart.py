@@ -12,8 +12,26 @@ from dataclasses import dataclass
 from exercises.figures import palette
 from exercises.figures.composition import Lines, document
 from exercises.figures.curves import closed_path, q
-from exercises.figures.drawing import NEAR, Scene, Shape, element, hips_shape, leg_shapes, torso_shape
-from exercises.figures.outlines import Camera, Cone, Field, Loop, area, box_of, field_of, flatten, trace_all
+from exercises.figures.drawing import (
+    NEAR,
+    Scene,
+    Shape,
+    element,
+    hips_shape,
+    leg_shapes,
+    torso_shape,
+)
+from exercises.figures.outlines import (
+    Camera,
+    Cone,
+    Field,
+    Loop,
+    area,
+    box_of,
+    field_of,
+    flatten,
+    trace_all,
+)
 from exercises.figures.skeleton import SIDES, SIGN, Arm, Leg, Pose
 from exercises.figures.solving import solve
 from exercises.figures.vectors import Vec, place
@@ -62,7 +80,9 @@ def scene(view: str) -> Scene:
         for side in SIDES
     }  # fmt: skip
     arms = {side: Arm(shoulder=(0, 40, 0)) for side in SIDES}
-    return Scene(body=solve(Pose(root=root, at=(0, 90.2, 0), legs=legs, arms=arms)), camera=Camera())
+    return Scene(
+        body=solve(Pose(root=root, at=(0, 90.2, 0), legs=legs, arms=arms)), camera=Camera()
+    )
 
 
 def _cones(view: str, body: Scene) -> dict[str, tuple[Cone, ...]]:
@@ -89,7 +109,9 @@ def _cones(view: str, body: Scene) -> dict[str, tuple[Cone, ...]]:
         if view == "back":
             zones |= {
                 f"low_back:{side}": ((pelvis(0, 29, s * 9.6), 4.4, pelvis(0, 19, s * 9.6), 4.2),),
-                f"sacral_dimple:{side}": ((pelvis(0, 10.2, s * 5.6), 3.9, pelvis(0, 9.4, s * 5.2), 3.6),),
+                f"sacral_dimple:{side}": (
+                    (pelvis(0, 10.2, s * 5.6), 3.9, pelvis(0, 9.4, s * 5.2), 3.6),
+                ),
                 f"buttock:{side}": ((pelvis(0, -2.0, s * 6.6), 5.2, pelvis(0, -5, s * 7.0), 5.2),),
                 f"outer_hip:{side}": outer,
                 f"back_thigh:{side}": ((thigh(-17, 0), 5.8, thigh(-35, 0), 4.6),),

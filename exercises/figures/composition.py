@@ -38,7 +38,9 @@ class Layout:
 
 def lines_for(width: float) -> Lines:
     """Line widths in centimetres that print at least 0.35 mm wide at 45 mm."""
-    return Lines(max(1.55, INK_MM * width / PRINT_WIDTH_MM), max(1.1, THIN_MM * width / PRINT_WIDTH_MM))
+    return Lines(
+        max(1.55, INK_MM * width / PRINT_WIDTH_MM), max(1.1, THIN_MM * width / PRINT_WIDTH_MM)
+    )
 
 
 def union(boxes: Sequence[Box]) -> Box:
@@ -130,7 +132,9 @@ def _with_badge(figure: Figure, box: Box) -> Layout:
     for bx in (x0 + 1.5, x1 - 1.5 - wide):
         area = (bx, y0 + 1.5, bx + wide, y0 + 1.5 + 2 * radius)
         if not _touched(area, bodies, arrows):
-            return Layout(box=box, lines=lines, badge=(bx + radius, y0 + 1.5 + radius), radius=radius)
+            return Layout(
+                box=box, lines=lines, badge=(bx + radius, y0 + 1.5 + radius), radius=radius
+            )
     if width > (y1 - y0) * 1.2:
         y0 -= 2 * radius + 1.0
     else:

@@ -71,7 +71,9 @@ def _improve(t: float, p: Point, c: Cubic) -> float:
         dx += 3 * w * (b[0] - a[0])
         dy += 3 * w * (b[1] - a[1])
     speed = dx * dx + dy * dy
-    return min(1.0, max(0.0, t - ((x - p[0]) * dx + (y - p[1]) * dy) / speed)) if speed > 1e-9 else t
+    return (
+        min(1.0, max(0.0, t - ((x - p[0]) * dx + (y - p[1]) * dy) / speed)) if speed > 1e-9 else t
+    )
 
 
 def _fit(points: Sequence[Point], t1: Point, t2: Point, tolerance: float, out: list[Cubic]) -> None:

@@ -257,8 +257,14 @@ def arm_shapes(scene: Scene, side: str, tint: Tint, *, sleeve: bool) -> list[Sha
     shapes = [arm, thumb] if seam else [thumb, arm]
     if sleeve:
         shapes.append(
-            melted(f"{side} sleeve", parts[f"{side} sleeve"], camera, tint.shirt, clip=edge,
-                   hide=_shoulder_seam(scene, side) if tint is NEAR else None)  # fmt: skip
+            melted(
+                f"{side} sleeve",
+                parts[f"{side} sleeve"],
+                camera,
+                tint.shirt,
+                clip=edge,
+                hide=_shoulder_seam(scene, side) if tint is NEAR else None,
+            )  # fmt: skip
         )
     return shapes
 
@@ -312,9 +318,7 @@ def _any_hem(clips: Sequence[tuple[Field, Point]], reach: float) -> Field | None
         return None
 
     def beyond(x: float, y: float) -> float:
-        return max(
-            min(edge(x, y), reach - hypot(x - px, y - py)) for edge, (px, py) in clips
-        )
+        return max(min(edge(x, y), reach - hypot(x - px, y - py)) for edge, (px, py) in clips)
 
     return beyond
 

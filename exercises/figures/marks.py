@@ -79,7 +79,9 @@ def _normal(a: Point, b: Point) -> Point:
 
 def straight(start: Point, way: Point, steps: int = 2) -> list[Point]:
     """Points of a straight arrow."""
-    return [(start[0] + way[0] * i / steps, start[1] + way[1] * i / steps) for i in range(steps + 1)]
+    return [
+        (start[0] + way[0] * i / steps, start[1] + way[1] * i / steps) for i in range(steps + 1)
+    ]
 
 
 def push(start: Point, way: Point, width: float, size: float = 1.0) -> str:
@@ -91,8 +93,10 @@ def push(start: Point, way: Point, width: float, size: float = 1.0) -> str:
     bar = line((stop[0] + n[0] * 8 * size, stop[1] + n[1] * 8 * size),
                (stop[0] - n[0] * 8 * size, stop[1] - n[1] * 8 * size))  # fmt: skip
     rim = element(bar, stroke="#fff", stroke_width=float(q(6.4)))
-    return rim + arrow(straight(start, way), width, size) + element(
-        bar, stroke=palette.MOVE, stroke_width=float(q(3.0))
+    return (
+        rim
+        + arrow(straight(start, way), width, size)
+        + element(bar, stroke=palette.MOVE, stroke_width=float(q(3.0)))
     )
 
 
@@ -141,7 +145,9 @@ def verdict(good: bool, at: Point, radius: float) -> str:
     """A tick on a green disc or a cross on a red square-cornered sign: shape and colour differ."""
     x, y = at
     if good:
-        plate = f'<circle cx="{q(x)}" cy="{q(y)}" r="{q(radius)}" fill="{palette.GOOD}" stroke="none"/>'
+        plate = (
+            f'<circle cx="{q(x)}" cy="{q(y)}" r="{q(radius)}" fill="{palette.GOOD}" stroke="none"/>'
+        )
         mark = ((-0.5, 0.02), (-0.12, 0.42), (0.52, -0.4))
         lines = [mark]
     else:

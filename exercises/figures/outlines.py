@@ -228,7 +228,10 @@ def _on_grid(
 
 def area(loop: Loop) -> float:
     """The area of a closed line in square centimetres."""
-    return abs(sum(a[0] * b[1] - b[0] * a[1] for a, b in zip(loop, loop[1:] + loop[:1], strict=True))) / 2
+    return (
+        abs(sum(a[0] * b[1] - b[0] * a[1] for a, b in zip(loop, loop[1:] + loop[:1], strict=True)))
+        / 2
+    )
 
 
 def inside(loop: Loop, p: Point) -> bool:

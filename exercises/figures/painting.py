@@ -73,7 +73,9 @@ def paint(figure: Figure, pose: Pose, frame: str, lines: Lines) -> tuple[Scene, 
     shapes = ordered(behind + shapes, figure.after)
     for prop, shape in props:
         if prop.after:
-            at = max((i for i, s in enumerate(shapes) if s.name == prop.after), default=len(shapes) - 1)
+            at = max(
+                (i for i, s in enumerate(shapes) if s.name == prop.after), default=len(shapes) - 1
+            )
             shapes.insert(at + 1, shape)
     return scene, [s for s in shapes if s.svg]
 

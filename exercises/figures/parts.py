@@ -41,7 +41,9 @@ def _leg(body: Body, side: str) -> dict[str, tuple[Cone, ...]]:
         f"{side} thigh": chain((hip, r["hip"]), (front, r["thigh"]), (cap, r["knee"])),
         f"{side} shank": chain((cap, r["knee"]), (calf, r["calf"]), (ankle, r["ankle"])),
         f"{side} shoe": (
-            *chain((ankle, r["ankle"] + 0.2), (heel, r["heel"]), (ball, r["ball"]), (toe, r["toe"])),
+            *chain(
+                (ankle, r["ankle"] + 0.2), (heel, r["heel"]), (ball, r["ball"]), (toe, r["toe"])
+            ),
             *chain((ankle, r["ankle"]), (lerp(ankle, ball, 0.5), 3.7), (ball, r["ball"])),
         ),
         f"{side} shorts": chain(

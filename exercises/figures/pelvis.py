@@ -83,7 +83,9 @@ def _spine(scene: Scene) -> str:
     for i in range(beads):
         where = lengths[-1] * i / (beads - 1)
         x, y = marks.at_length(points, lengths, where)
-        text += f'<circle cx="{q(x)}" cy="{q(y)}" r="{q(1.75)}" fill="#fff" stroke-width="{q(0.9)}"/>'
+        text += (
+            f'<circle cx="{q(x)}" cy="{q(y)}" r="{q(1.75)}" fill="#fff" stroke-width="{q(0.9)}"/>'
+        )
     return text
 
 
@@ -99,12 +101,18 @@ def _dense(points: list[Point]) -> list[Point]:
 def _hip_bones(scene: Scene, tilt: Tilt) -> str:
     """The line through the hip bones, a dashed level line, and an arrow on the side that drops."""
     b = scene.body
-    high = scene.camera.flat(place(b.frames["pelvis"], b.joints["pelvis"], 0, 12.5, SIGN[tilt.stance] * 20))
+    high = scene.camera.flat(
+        place(b.frames["pelvis"], b.joints["pelvis"], 0, 12.5, SIGN[tilt.stance] * 20)
+    )
     level = line((-40.0, high[1]), (40.0, high[1]))
-    text = element(level, stroke=palette.GUIDE, stroke_width=float(q(0.9)), stroke_dasharray=f"{q(2)} {q(2)}")
+    text = element(
+        level, stroke=palette.GUIDE, stroke_width=float(q(0.9)), stroke_dasharray=f"{q(2)} {q(2)}"
+    )
     text += marks.hip_line(scene, 13.0)
     if tilt.degrees:
-        low = scene.camera.flat(place(b.frames["pelvis"], b.joints["pelvis"], 0, 12.5, -SIGN[tilt.stance] * 20))
+        low = scene.camera.flat(
+            place(b.frames["pelvis"], b.joints["pelvis"], 0, 12.5, -SIGN[tilt.stance] * 20)
+        )
         way = (0.0, 15.0)
         start = (low[0] - SIGN[tilt.stance] * 8.0, low[1] - 19.0)
         text += marks.arrow(marks.straight(start, way), 4.0, 0.75)

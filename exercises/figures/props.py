@@ -64,7 +64,9 @@ def cuboid_paths(camera: Camera, box: Sequence[float]) -> tuple[str, str]:
     return top, sides
 
 
-def _tube(camera: Camera, lines: Sequence[tuple[Vec, Vec]], width: float, ink: float, fill: str) -> str:
+def _tube(
+    camera: Camera, lines: Sequence[tuple[Vec, Vec]], width: float, ink: float, fill: str
+) -> str:
     """Round bars: all lined first and filled after, so that they join."""
     path = "".join(line(camera.flat(a), camera.flat(b)) for a, b in lines)
     return element(path, stroke_width=float(q(width + 2 * ink))) + element(
@@ -110,7 +112,9 @@ def _chair(prop: Prop, scene: Scene, ink: float) -> str:
 
 def _counter(prop: Prop, scene: Scene, ink: float) -> str:
     x0, x1, y0, y1, z0, z1 = prop.box
-    body = cuboid(scene.camera, (x0 + 3, x1 - 3, y0, y1 - 4, z0, z1 - 3), palette.PROP, palette.PROP)
+    body = cuboid(
+        scene.camera, (x0 + 3, x1 - 3, y0, y1 - 4, z0, z1 - 3), palette.PROP, palette.PROP
+    )
     top = cuboid(scene.camera, (x0, x1, y1 - 4, y1, z0, z1), palette.PROP, palette.PROP_SIDE)
     return body + top
 
@@ -200,7 +204,9 @@ def prop_points(prop: Prop, camera: Camera) -> list[Point]:
         r = prop.radius + 1
         return [(x - r, y - r), (x + r, y + r)]
     if prop.kind == "rail":
-        return [camera.flat(p) for p in prop.points] + [camera.flat((p[0], 0, p[2])) for p in prop.points]
+        return [camera.flat(p) for p in prop.points] + [
+            camera.flat((p[0], 0, p[2])) for p in prop.points
+        ]
     if prop.kind == "pillow" and prop.points:
         flat = flatten([(p, prop.radius, p, prop.radius) for p in prop.points], camera)
         return [(c[0] + d * c[2], c[1] + d * c[2]) for c in flat for d in (-1, 1)]

@@ -28,12 +28,16 @@ def _nested(svg: str, x: float, y: float, w: float, h: float) -> str:
 
 def _cell(figure: Figure, x: float, y: float, w: float, h: float) -> str:
     """The frames of a figure, in the side they were drawn for, with the heading under them."""
-    frames = [(name, f, s) for name, (f, s) in files(figure).items() if s in (figure.worked, "both")]
+    frames = [
+        (name, f, s) for name, (f, s) in files(figure).items() if s in (figure.worked, "both")
+    ]
     part = (w - 16) / len(frames)
     text = (f'<rect x="{x + 4:.0f}" y="{y + 4:.0f}" width="{w - 8:.0f}" height="{h - 8:.0f}" rx="10"'
             f' fill="{palette.PAPER}" stroke="{palette.MAT_SIDE}" stroke-width="2"/>')  # fmt: skip
     for i, (name, frame, side) in enumerate(frames):
-        text += _nested(picture(figure, frame, side, name), x + 8 + i * part, y + 10, part, h - CAPTION - 14)
+        text += _nested(
+            picture(figure, frame, side, name), x + 8 + i * part, y + 10, part, h - CAPTION - 14
+        )
     heading = escape(title(figure.slug, figure.worked))
     size = 22 if len(heading) < 40 else 19
     return text + (f'<text x="{x + w / 2:.0f}" y="{y + h - 22:.0f}" font-family="sans-serif"'
@@ -43,7 +47,9 @@ def _cell(figure: Figure, x: float, y: float, w: float, h: float) -> str:
 def sheet() -> str:
     """The text of an A4 SVG with all exercises, habits and option pictures."""
     rows: list[str] = []
-    order = sorted(figures().values(), key=lambda f: (("exercise", "habit", "option").index(f.kind), f.slug))
+    order = sorted(
+        figures().values(), key=lambda f: (("exercise", "habit", "option").index(f.kind), f.slug)
+    )
     pairs = [f for f in order if f.kind != "option"]
     singles = [f for f in order if f.kind == "option"]
     w = (WIDE - 2 * MARGIN) / COLUMNS

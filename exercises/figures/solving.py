@@ -159,9 +159,7 @@ def _in_world(side: str, arm: Arm, joints: dict[str, Vec], frames: dict[str, Fra
     )
 
 
-def _arm(
-    side: str, arm: Arm, pose: Pose, joints: dict[str, Vec], frames: dict[str, Frame]
-) -> None:
+def _arm(side: str, arm: Arm, pose: Pose, joints: dict[str, Vec], frames: dict[str, Frame]) -> None:
     sign, chest = SIGN[side], frames["chest"]
     arm = _in_world(side, arm, joints, frames) if arm.at else arm
     rest = place(chest, joints["chest"], 0, THORAX - 11, sign * SHOULDER_HALF)
@@ -203,7 +201,9 @@ def _hand(side: str, arm: Arm, joints: dict[str, Vec], frames: dict[str, Frame])
     joints[f"{side} fingers"] = place(curled, knuckle, 0, -(HAND - 5.2), 0)
     web = add(add(wrist, scale(fingers, 2.2)), scale(thumb, 1.6))
     joints[f"{side} web"] = web
-    joints[f"{side} thumb"] = add(add(web, scale(fingers, 4.2)), add(scale(thumb, 3.0), scale(palm, 1.2)))
+    joints[f"{side} thumb"] = add(
+        add(web, scale(fingers, 4.2)), add(scale(thumb, 3.0), scale(palm, 1.2))
+    )
 
 
 def as_reach(side: str, pose: Pose) -> Leg:

@@ -31,6 +31,7 @@ from screening.services import pathway
 
 TEMPLATE = "exercises/paper_questionnaire.html"
 CSS = "css/paper.css"
+FILE_NAME = "blank-questionnaire.pdf"
 NAME_FIELDS = ("full_name", "phone", "email")
 SIDE_WORDS = {"L": "Left", "M": "Middle", "R": "Right"}
 GOAL_LINES = contract.MOST_GOALS

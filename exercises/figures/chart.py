@@ -10,10 +10,29 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from exercises.figures import palette
-from exercises.figures.composition import Lines, document
+from exercises.figures.composition import document
 from exercises.figures.curves import closed_path, q
-from exercises.figures.drawing import NEAR, Scene, Shape, element, hips_shape, leg_shapes, torso_shape
-from exercises.figures.outlines import Camera, Cone, Field, Loop, area, box_of, field_of, flatten, trace_all
+from exercises.figures.drawing import (
+    NEAR,
+    Scene,
+    Shape,
+    element,
+    hips_shape,
+    leg_shapes,
+    torso_shape,
+)
+from exercises.figures.outlines import (
+    Camera,
+    Cone,
+    Field,
+    Loop,
+    area,
+    box_of,
+    field_of,
+    flatten,
+    trace_all,
+)
+from exercises.figures.painting import Lines
 from exercises.figures.skeleton import SIDES, SIGN, Arm, Leg, Pose
 from exercises.figures.solving import solve
 from exercises.figures.vectors import Vec, place
@@ -57,12 +76,17 @@ def scene(view: str) -> Scene:
     facing = 1 if view == "front" else -1
     root = "standing, facing us" if view == "front" else "standing, back to us"
     legs = {
-        side: Leg(to=(-SIGN[side] * facing * 11.5, 8.5, 0), knee_points=(0, 0, facing),
-                  toe=(-SIGN[side] * facing * 0.25, 0, facing))
+        side: Leg(
+            to=(-SIGN[side] * facing * 11.5, 8.5, 0),
+            knee_points=(0, 0, facing),
+            toe=(-SIGN[side] * facing * 0.25, 0, facing),
+        )
         for side in SIDES
-    }  # fmt: skip
+    }
     arms = {side: Arm(shoulder=(0, 40, 0)) for side in SIDES}
-    return Scene(body=solve(Pose(root=root, at=(0, 90.2, 0), legs=legs, arms=arms)), camera=Camera())
+    return Scene(
+        body=solve(Pose(root=root, at=(0, 90.2, 0), legs=legs, arms=arms)), camera=Camera()
+    )
 
 
 def _cones(view: str, body: Scene) -> dict[str, tuple[Cone, ...]]:
@@ -89,7 +113,9 @@ def _cones(view: str, body: Scene) -> dict[str, tuple[Cone, ...]]:
         if view == "back":
             zones |= {
                 f"low_back:{side}": ((pelvis(0, 29, s * 9.6), 4.4, pelvis(0, 19, s * 9.6), 4.2),),
-                f"sacral_dimple:{side}": ((pelvis(0, 10.2, s * 5.6), 3.9, pelvis(0, 9.4, s * 5.2), 3.6),),
+                f"sacral_dimple:{side}": (
+                    (pelvis(0, 10.2, s * 5.6), 3.9, pelvis(0, 9.4, s * 5.2), 3.6),
+                ),
                 f"buttock:{side}": ((pelvis(0, -2.0, s * 6.6), 5.2, pelvis(0, -5, s * 7.0), 5.2),),
                 f"outer_hip:{side}": outer,
                 f"back_thigh:{side}": ((thigh(-17, 0), 5.8, thigh(-35, 0), 4.6),),
@@ -188,16 +214,26 @@ def chart(view: str) -> str:
     """The drawing of a view, zones included as pale shapes, as the text of an SVG file."""
     body = scene(view)
     shapes = "".join(s.svg for s in _body(body)[0])
-    floor = (f'<ellipse cx="0" cy="{q(0)}" rx="{q(30)}" ry="{q(5)}" fill="{palette.FLOOR}"'
-             ' stroke="none"/>')  # fmt: skip
+    floor = (
+        f'<ellipse cx="0" cy="{q(0)}" rx="{q(30)}" ry="{q(5)}" fill="{palette.FLOOR}"'
+        ' stroke="none"/>'
+    )
     marks = "".join(
-        element(closed_path(zone.outline, 0.25), "#fff", fill_opacity="0.45",
-                stroke=palette.GUIDE, stroke_width=float(q(0.7)))
+        element(
+            closed_path(zone.outline, 0.25),
+            "#fff",
+            fill_opacity="0.45",
+            stroke=palette.GUIDE,
+            stroke_width=float(q(0.7)),
+        )
         for zone in zones(view)
-    )  # fmt: skip
+    )
     heading = f"Body chart, seen from the {view}"
-    side = "the patient's left is on the right of the picture" if view == "front" else (
-        "the patient's left is on the left of the picture")  # fmt: skip
+    side = (
+        "the patient's left is on the right of the picture"
+        if view == "front"
+        else ("the patient's left is on the left of the picture")
+    )
     words = f"The body from the chest to the feet, seen from the {view}; {side}."
     box = (-HALF, TOP, HALF, BOTTOM)
     return document(f"chart-{view}", box, LINES, floor + shapes + marks, heading, words)
@@ -230,5 +266,7 @@ def _box(b: Bounds) -> list[int]:
 def _percent(b: Bounds) -> list[float]:
     """Left, top, width and height as percentages of the drawing, for a stylesheet."""
     w, h = 2 * HALF, BOTTOM - TOP
-    return [round(100 * v, 2) for v in
-            ((b[0] + HALF) / w, (b[1] - TOP) / h, (b[2] - b[0]) / w, (b[3] - b[1]) / h)]  # fmt: skip
+    return [
+        round(100 * v, 2)
+        for v in ((b[0] + HALF) / w, (b[1] - TOP) / h, (b[2] - b[0]) / w, (b[3] - b[1]) / h)
+    ]

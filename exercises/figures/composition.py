@@ -38,13 +38,19 @@ class Layout:
 
 def lines_for(width: float) -> Lines:
     """Line widths in centimetres that print at least 0.35 mm wide at 45 mm."""
-    return Lines(max(1.55, INK_MM * width / PRINT_WIDTH_MM), max(1.1, THIN_MM * width / PRINT_WIDTH_MM))
+    return Lines(
+        max(1.55, INK_MM * width / PRINT_WIDTH_MM), max(1.1, THIN_MM * width / PRINT_WIDTH_MM)
+    )
 
 
 def union(boxes: Sequence[Box]) -> Box:
     """The smallest box around boxes."""
-    return (min(b[0] for b in boxes), min(b[1] for b in boxes),
-            max(b[2] for b in boxes), max(b[3] for b in boxes))  # fmt: skip
+    return (
+        min(b[0] for b in boxes),
+        min(b[1] for b in boxes),
+        max(b[2] for b in boxes),
+        max(b[3] for b in boxes),
+    )
 
 
 def body_box(scene: Scene) -> Box:
@@ -87,8 +93,10 @@ def shadow_of(figure: Figure) -> tuple[Box, str]:
     middle, half = (min(xs) + max(xs)) / 2, (max(xs) - min(xs)) / 2 + 13
     tall = 5.0 + abs(figure.camera.elevation) * 0.35
     y = figure.camera.flat((0.0, 0.0, 0.0))[1]
-    svg = (f'<ellipse cx="{q(middle)}" cy="{q(y)}" rx="{q(half)}" ry="{q(tall)}"'
-           f' fill="{palette.FLOOR}" stroke="none"/>')  # fmt: skip
+    svg = (
+        f'<ellipse cx="{q(middle)}" cy="{q(y)}" rx="{q(half)}" ry="{q(tall)}"'
+        f' fill="{palette.FLOOR}" stroke="none"/>'
+    )
     return ((middle - half, y - tall, middle + half, y + tall), svg)
 
 
@@ -130,14 +138,20 @@ def _with_badge(figure: Figure, box: Box) -> Layout:
     for bx in (x0 + 1.5, x1 - 1.5 - wide):
         area = (bx, y0 + 1.5, bx + wide, y0 + 1.5 + 2 * radius)
         if not _touched(area, bodies, arrows):
-            return Layout(box=box, lines=lines, badge=(bx + radius, y0 + 1.5 + radius), radius=radius)
+            return Layout(
+                box=box, lines=lines, badge=(bx + radius, y0 + 1.5 + radius), radius=radius
+            )
     if width > (y1 - y0) * 1.2:
         y0 -= 2 * radius + 1.0
     else:
         x0 -= wide + 1.0
         x1 += wide + 1.0
-    return Layout(box=(x0, y0, x1, y1), lines=lines_for(x1 - x0),
-                  badge=(x0 + 1.5 + radius, y0 + 1.5 + radius), radius=radius)  # fmt: skip
+    return Layout(
+        box=(x0, y0, x1, y1),
+        lines=lines_for(x1 - x0),
+        badge=(x0 + 1.5 + radius, y0 + 1.5 + radius),
+        radius=radius,
+    )
 
 
 def _body_field(figure: Figure, pose: Pose) -> Field:
@@ -247,9 +261,11 @@ def signs(figure: Figure, frame: str, plan: Layout, mirrored: bool) -> str:
     if figure.kind == "option":
         return text
     x, y = plan.badge
-    text += marks.badge("1" if frame == "start" else "2", (across(x), y), plan.radius)
+    wide = plan.radius * (2.4 if figure.kind == "habit" else 0.0)
+    left = across(x) - wide if mirrored else x
+    text += marks.badge("1" if frame == "start" else "2", (left, y), plan.radius)
     if figure.kind == "habit":
-        text += marks.verdict(frame == "end", (across(x + plan.radius * 2.4), y), plan.radius)
+        text += marks.verdict(frame == "end", (left + wide, y), plan.radius)
     return text
 
 
@@ -267,8 +283,8 @@ def document(
         f'<svg xmlns="http://www.w3.org/2000/svg" width="{w * scale:.0f}" height="{h * scale:.0f}"'
         f' viewBox="{x0} {y0} {w} {h}" role="img" aria-labelledby="{name}-t {name}-d">'
         f'<title id="{name}-t">{escape(heading)}</title><desc id="{name}-d">{escape(words)}</desc>'
-        f'<g fill="none" stroke="{palette.INK}" stroke-width="{q(lines.ink)}" stroke-linecap="round"'
-        f' stroke-linejoin="round">{body}</g></svg>\n'
+        f'<g fill="none" stroke="{palette.INK}" stroke-width="{q(lines.ink)}"'
+        f' stroke-linecap="round" stroke-linejoin="round">{body}</g></svg>\n'
     )
 
 
@@ -298,6 +314,3 @@ def files(figure: Figure) -> Mapping[str, tuple[str, str]]:
         for side in sides
         for n, frame in ((1, "start"), (2, "end"))
     }
-
-
-__all__ = ["body_box", "describe", "document", "files", "picture", "title"]

@@ -5,6 +5,7 @@ are kept. Core: standard library only.
 """
 
 from collections.abc import Sequence
+from itertools import pairwise
 from math import hypot
 
 from exercises.figures.outlines import UNITS, Loop
@@ -31,7 +32,7 @@ def _at(t: float, c: Cubic) -> Point:
 
 def _arc(points: Sequence[Point]) -> tuple[list[float], float]:
     u = [0.0]
-    for a, b in zip(points, points[1:], strict=False):
+    for a, b in pairwise(points):
         u.append(u[-1] + hypot(b[0] - a[0], b[1] - a[1]))
     total = u[-1] or 1.0
     return [v / total for v in u], total
@@ -71,7 +72,9 @@ def _improve(t: float, p: Point, c: Cubic) -> float:
         dx += 3 * w * (b[0] - a[0])
         dy += 3 * w * (b[1] - a[1])
     speed = dx * dx + dy * dy
-    return min(1.0, max(0.0, t - ((x - p[0]) * dx + (y - p[1]) * dy) / speed)) if speed > 1e-9 else t
+    return (
+        min(1.0, max(0.0, t - ((x - p[0]) * dx + (y - p[1]) * dy) / speed)) if speed > 1e-9 else t
+    )
 
 
 def _fit(points: Sequence[Point], t1: Point, t2: Point, tolerance: float, out: list[Cubic]) -> None:
@@ -80,8 +83,14 @@ def _fit(points: Sequence[Point], t1: Point, t2: Point, tolerance: float, out: l
     if n == 2:
         third = total / 3
         a, b = points
-        out.append((a, (a[0] + t1[0] * third, a[1] + t1[1] * third),
-                    (b[0] + t2[0] * third, b[1] + t2[1] * third), b))  # fmt: skip
+        out.append(
+            (
+                a,
+                (a[0] + t1[0] * third, a[1] + t1[1] * third),
+                (b[0] + t2[0] * third, b[1] + t2[1] * third),
+                b,
+            )
+        )
         return
     limit = tolerance * tolerance
     worst, where = 0.0, n // 2
@@ -126,8 +135,13 @@ def fit_open(points: Sequence[Point], tolerance: float) -> list[Cubic]:
     """Cubics along an open line."""
     reach = min(2, len(points) - 1)
     out: list[Cubic] = []
-    _fit(points, _unit(points[0], points[reach]), _unit(points[-1], points[-1 - reach]),
-         tolerance, out)  # fmt: skip
+    _fit(
+        points,
+        _unit(points[0], points[reach]),
+        _unit(points[-1], points[-1 - reach]),
+        tolerance,
+        out,
+    )
     return out
 
 
@@ -139,7 +153,7 @@ def fit_closed(loop: Loop, tolerance: float) -> list[Cubic]:
         turned = loop[corners[0] :] + loop[: corners[0]]
         marks = [c - corners[0] for c in corners] + [len(loop)]
         turned.append(turned[0])
-        for a, b in zip(marks, marks[1:], strict=False):
+        for a, b in pairwise(marks):
             out += fit_open(turned[a : b + 1], tolerance)
         return out
     n = len(loop)
@@ -157,7 +171,7 @@ def fit_closed(loop: Loop, tolerance: float) -> list[Cubic]:
 
 def q(value: float) -> int:
     """A length in whole picture units."""
-    return int(round(value * UNITS))
+    return round(value * UNITS)
 
 
 def join(values: Sequence[int]) -> str:

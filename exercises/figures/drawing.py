@@ -25,10 +25,18 @@ from exercises.figures.outlines import (
     trace_outer,
 )
 from exercises.figures.parts import SHORTS, SLEEVE, Parts, parts_of
-from exercises.figures.skeleton import SIDES, SIGN, Body
+from exercises.figures.skeleton import SIDES, Body
 from exercises.figures.vectors import Point, Vec, dot, lerp, sub, unit
 
-STEP = 1.3
+STEP = 1.5
+
+
+@dataclass(frozen=True, slots=True)
+class Mask:
+    """A field that can be recognised again: two masks are the same when their keys are."""
+
+    key: tuple[object, ...]
+    test: Field = field(compare=False)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -39,6 +47,7 @@ class Shape:
     svg: str
     covers: Field | None = None
     box: tuple[float, float, float, float] | None = None
+    spots: tuple[Point, ...] = ()  # of a muscle: points one centimetre apart inside the patch
 
 
 @dataclass(kw_only=True, slots=True)
@@ -86,48 +95,59 @@ def melted(
     *,
     melt: float = 2.5,
     step: float = STEP,
-    clip: Field | None = None,
-    hide: Field | None = None,
+    clip: Mask | None = None,
+    hide: Mask | None = None,
     tolerance: float = 0.28,
 ) -> Shape:
     """A part as one smooth shape, cut off where `clip` is positive, unlined where `hide` is
     negative.
     """
     flat = flatten(cones, camera)
-    whole = field_of(flat, melt)
-    box = box_of(flat, 3.0)
-    if clip is None:
-        covers = whole
-        loop: Loop = list(melted_outline(flat, melt, step))
-        if hide is None:
-            path = _melted_path(flat, melt, step, tolerance)
-            return Shape(name=name, svg=element(path, fill), covers=covers, box=box)
-    else:
-        covers = _both(whole, clip)
-        loop = _clipped(covers, flat, box, step)
-    svg = outlined(loop, fill, hide, tolerance)
+    svg, covers, box = _drawn(flat, melt, step, tolerance, fill, clip, hide)
     return Shape(name=name, svg=svg, covers=covers, box=box)
 
 
 @lru_cache(maxsize=8192)
-def _melted_path(flat: tuple[FlatCone, ...], melt: float, step: float, tolerance: float) -> str:
-    return closed_path(list(melted_outline(flat, melt, step)), tolerance)
+def _drawn(
+    flat: tuple[FlatCone, ...],
+    melt: float,
+    step: float,
+    tolerance: float,
+    fill: str,
+    clip: Mask | None,
+    hide: Mask | None,
+) -> tuple[str, Field, tuple[float, float, float, float]]:
+    """The SVG, the inside and the box of a part; remembered, as many parts keep still."""
+    whole = field_of(flat, melt)
+    box = box_of(flat, 3.0)
+    if clip is None:
+        loop = list(melted_outline(flat, melt, step))
+        covers = whole
+    else:
+        covers = _both(whole, clip.test)
+        loop = _clipped(covers, flat, box, step)
+    return outlined(loop, fill, None if hide is None else hide.test, tolerance), covers, box
 
 
 def _both(a: Field, b: Field) -> Field:
-    return lambda x, y: max(a(x, y), b(x, y))
+    def far(x: float, y: float) -> float:
+        value = b(x, y)
+        return value if value > 6.0 else max(value, a(x, y))
+
+    return far
 
 
-def _clipped(f: Field, flat: Sequence[tuple[float, ...]], box: tuple[float, float, float, float],
-             step: float) -> Loop:  # fmt: skip
+def _clipped(
+    f: Field, flat: Sequence[tuple[float, ...]], box: tuple[float, float, float, float], step: float
+) -> Loop:
     best: Loop = []
     for cone in flat:
-        for row in (cone[1], cone[4], (cone[1] + cone[4]) / 2):
+        for row in (cone[1], cone[4]):
             loop = trace_outer(f, box, row, step)
             if len(loop) > 4 and area(loop) > (area(best) if best else 0.0):
                 best = loop
-        if best and area(best) > 150:
-            break
+            if best and area(best) > 80:
+                return best
     return best
 
 
@@ -160,7 +180,7 @@ def _runs(loop: Loop, shown: Sequence[bool]) -> list[Loop]:
     return [run for run in runs if run]
 
 
-def hem(camera: Camera, at: Vec, axis: Vec, radius: float) -> Field | None:
+def hem(camera: Camera, at: Vec, axis: Vec, radius: float) -> Mask | None:
     """Negative on the body's side of a hem: a ring round a limb, seen as part of an ellipse.
 
     None when the limb points so straight at the viewer that the ring has no side.
@@ -178,12 +198,15 @@ def hem(camera: Camera, at: Vec, axis: Vec, radius: float) -> Field | None:
         w = (px * uy - py * ux) / radius
         return px * ux + py * uy - bend * sqrt(max(0.0, 1 - w * w))
 
-    return side
+    return Mask(("hem", cx, cy, ux, uy, bend, radius), side)
 
 
-def negative(f: Field | None) -> Field | None:
-    """The other side of a field."""
-    return None if f is None else lambda x, y: -f(x, y)
+def negative(mask: Mask | None) -> Mask | None:
+    """The other side of a mask."""
+    if mask is None:
+        return None
+    test = mask.test
+    return Mask(("not", *mask.key), lambda x, y: -test(x, y))
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,22 +223,42 @@ NEAR = Tint(palette.SKIN, palette.SHIRT, palette.SHORTS, palette.SHOE)
 FAR = Tint(palette.SKIN_FAR, palette.SHIRT_FAR, palette.SHORTS_FAR, palette.SHOE_FAR)
 
 
-def thigh_hem(scene: Scene, side: str) -> Field | None:
+def thigh_hem(scene: Scene, side: str) -> Mask | None:
     """The hem of one leg of the shorts."""
     j = scene.body.joints
     hip, knee = j[f"{side} hip"], j[f"{side} knee"]
     return hem(scene.camera, lerp(hip, knee, SHORTS), unit(sub(knee, hip)), 9.4)
 
 
-def leg_shapes(scene: Scene, side: str, tint: Tint, *, over: bool) -> list[Shape]:
-    """Thigh, shank and shoe. `over`: the leg is painted after the shorts, so it starts at the hem."""
+def _above_hem(scene: Scene, side: str) -> Mask | None:
+    """Positive on the hip's side of a hem, near the hip only: a folded shank stays whole."""
+    edge = thigh_hem(scene, side)
+    if edge is None:
+        return None
+    j = scene.body.joints
+    hx, hy = scene.camera.flat(j[f"{side} hip"])
+    ex, ey = scene.camera.flat(lerp(j[f"{side} hip"], j[f"{side} knee"], SHORTS))
+    reach = hypot(ex - hx, ey - hy) + 9.0
+    test = edge.test
+    return Mask(
+        ("above", *edge.key, hx, hy, reach),
+        lambda x, y: min(-test(x, y), reach - hypot(x - hx, y - hy)),
+    )
+
+
+def leg_shapes(
+    scene: Scene, side: str, tint: Tint, *, over: bool, split: bool = False
+) -> list[Shape]:
+    """Thigh, shank and shoe. `over`: painted after the shorts, so it starts at the hem. `split`:
+    the shank is a shape of its own, as it is when the leg is bent towards us or away.
+    """
     parts, camera = scene.parts, scene.camera
-    clip = negative(thigh_hem(scene, side)) if over else None
+    clip = _above_hem(scene, side) if over else None
     shoe = melted(f"{side} shoe", parts[f"{side} shoe"], camera, tint.shoe, melt=2.2, step=1.0)
     toward = scene.depth(f"{side} ankle") - scene.depth(f"{side} knee")
     thigh, shank = parts[f"{side} thigh"], parts[f"{side} shank"]
     shoe_front = scene.depth(f"{side} ball") - scene.depth(f"{side} ankle") > -6
-    if abs(toward) <= 22:
+    if abs(toward) <= 22 and not split:
         lower = [melted(f"{side} leg", thigh + shank, camera, tint.skin, melt=4.0, clip=clip)]
         return [*lower, shoe] if shoe_front else [shoe, *lower]
     upper = melted(f"{side} leg", thigh, camera, tint.skin, clip=clip)
@@ -224,18 +267,19 @@ def leg_shapes(scene: Scene, side: str, tint: Tint, *, over: bool) -> list[Shape
     return [*low, upper] if toward < 0 else [upper, *low]
 
 
-def _knee_seam(scene: Scene, side: str) -> Field:
+def _knee_seam(scene: Scene, side: str) -> Mask:
     """Negative near the knee inside the thigh, where a bent leg shows no line."""
     cx, cy = scene.camera.flat(scene.body.joints[f"{side} knee"])
-    thigh = field_of(flatten(scene.parts[f"{side} thigh"], scene.camera), 2.5)
+    flat = flatten(scene.parts[f"{side} thigh"], scene.camera)
+    thigh = field_of(flat, 2.5)
 
     def near(x: float, y: float) -> float:
         return max(hypot(x - cx, y - cy) - 7.5, thigh(x, y) + 0.4)
 
-    return near
+    return Mask(("knee", cx, cy, flat), near)
 
 
-def sleeve_hem(scene: Scene, side: str) -> Field | None:
+def sleeve_hem(scene: Scene, side: str) -> Mask | None:
     """The hem of one sleeve."""
     j = scene.body.joints
     shoulder, elbow = j[f"{side} shoulder"], j[f"{side} elbow"]
@@ -247,44 +291,64 @@ def arm_shapes(scene: Scene, side: str, tint: Tint, *, sleeve: bool) -> list[Sha
     parts, camera = scene.parts, scene.camera
     edge = sleeve_hem(scene, side)
     hand = scene.body.frames[f"{side} hand"]
-    thumb_near = dot(sub(scene.body.joints[f"{side} thumb"], scene.body.joints[f"{side} palm"]),
-                     camera.toward) > 0.5  # fmt: skip
-    arm = melted(f"{side} arm", parts[f"{side} arm"], camera, tint.skin, melt=2.0, step=1.0,
-                 clip=None if sleeve else negative(edge))  # fmt: skip
+    thumb_near = (
+        dot(
+            sub(scene.body.joints[f"{side} thumb"], scene.body.joints[f"{side} palm"]),
+            camera.toward,
+        )
+        > 0.5
+    )
+    arm = melted(
+        f"{side} arm",
+        parts[f"{side} arm"],
+        camera,
+        tint.skin,
+        melt=2.0,
+        step=1.0,
+        clip=None if sleeve else negative(edge),
+    )
     seam = _web_seam(scene, side) if thumb_near or abs(dot(hand[0], camera.toward)) > 0.2 else None
-    thumb = melted(f"{side} thumb", parts[f"{side} thumb"], camera, tint.skin, melt=1.0, step=0.7,
-                   hide=seam)  # fmt: skip
+    thumb = melted(
+        f"{side} thumb", parts[f"{side} thumb"], camera, tint.skin, melt=1.0, step=0.7, hide=seam
+    )
     shapes = [arm, thumb] if seam else [thumb, arm]
     if sleeve:
         shapes.append(
-            melted(f"{side} sleeve", parts[f"{side} sleeve"], camera, tint.shirt, clip=edge,
-                   hide=_shoulder_seam(scene, side) if tint is NEAR else None)  # fmt: skip
+            melted(
+                f"{side} sleeve",
+                parts[f"{side} sleeve"],
+                camera,
+                tint.shirt,
+                clip=edge,
+                hide=_shoulder_seam(scene, side) if tint is NEAR else None,
+            )
         )
     return shapes
 
 
-def _web_seam(scene: Scene, side: str) -> Field:
+def _web_seam(scene: Scene, side: str) -> Mask:
     """Negative where the thumb grows out of the palm."""
     cx, cy = scene.camera.flat(scene.body.joints[f"{side} web"])
     tx, ty = scene.camera.flat(scene.body.joints[f"{side} thumb"])
     far = hypot(tx - cx, ty - cy) or 1.0
     ux, uy = (tx - cx) / far, (ty - cy) / far
-    return lambda x, y: (x - cx) * ux + (y - cy) * uy - 0.8
+    return Mask(("web", cx, cy, ux, uy), lambda x, y: (x - cx) * ux + (y - cy) * uy - 0.8)
 
 
-def _shoulder_seam(scene: Scene, side: str) -> Field:
+def _shoulder_seam(scene: Scene, side: str) -> Mask:
     """Negative round the top of the sleeve inside the shirt, where no seam is drawn."""
     shoulder, elbow = scene.body.joints[f"{side} shoulder"], scene.body.joints[f"{side} elbow"]
     cx, cy = scene.camera.flat(shoulder)
     ex, ey = scene.camera.flat(elbow)
     far = hypot(ex - cx, ey - cy) or 1.0
     ux, uy = (ex - cx) / far, (ey - cy) / far
-    shirt = field_of(flatten(scene.parts["torso"], scene.camera), 4.0)
+    flat = flatten(scene.parts["torso"], scene.camera)
+    shirt = field_of(flat, 4.0)
 
     def near(x: float, y: float) -> float:
         return max((x - cx) * ux + (y - cy) * uy - 2.5, shirt(x, y) + 0.5)
 
-    return near
+    return Mask(("shoulder", cx, cy, ux, uy, flat), near)
 
 
 def sleeve_is_merged(scene: Scene, side: str) -> bool:
@@ -306,17 +370,15 @@ def torso_shape(scene: Scene, merged: Sequence[str]) -> Shape:
     return melted("torso", cones, scene.camera, palette.SHIRT, melt=4.0, clip=_any_hem(clips, 15.0))
 
 
-def _any_hem(clips: Sequence[tuple[Field, Point]], reach: float) -> Field | None:
+def _any_hem(clips: Sequence[tuple[Mask, Point]], reach: float) -> Mask | None:
     """Positive beyond any of the hems, each counted only near the joint it leads to."""
     if not clips:
         return None
 
     def beyond(x: float, y: float) -> float:
-        return max(
-            min(edge(x, y), reach - hypot(x - px, y - py)) for edge, (px, py) in clips
-        )
+        return max(min(m.test(x, y), reach - hypot(x - px, y - py)) for m, (px, py) in clips)
 
-    return beyond
+    return Mask(("any", *((m.key, p) for m, p in clips), reach), beyond)
 
 
 def hips_shape(scene: Scene, legs: Sequence[str], fill: str = palette.SHORTS) -> Shape:
@@ -333,8 +395,13 @@ def hips_shape(scene: Scene, legs: Sequence[str], fill: str = palette.SHORTS) ->
 
 def far_shorts(scene: Scene, side: str) -> Shape:
     """The leg of the shorts on the far side."""
-    return melted(f"{side} shorts", scene.parts[f"{side} shorts"], scene.camera,
-                  palette.SHORTS_FAR, clip=thigh_hem(scene, side))  # fmt: skip
+    return melted(
+        f"{side} shorts",
+        scene.parts[f"{side} shorts"],
+        scene.camera,
+        palette.SHORTS_FAR,
+        clip=thigh_hem(scene, side),
+    )
 
 
 Painter = Callable[[Scene], list[Shape]]
@@ -350,11 +417,7 @@ def ordered(shapes: list[Shape], after: Mapping[str, str]) -> list[Shape]:
     return shapes
 
 
-def visible_share(shapes: Sequence[Shape], index: int, points: Sequence[Point]) -> float:
-    """The share of points of the shape at `index` that no later shape covers."""
+def seen(shapes: Sequence[Shape], index: int) -> tuple[Point, ...]:
+    """The spots of the shape at `index` that no later shape covers."""
     later = [s.covers for s in shapes[index + 1 :] if s.covers is not None]
-    free = sum(all(f(x, y) > 0 for f in later) for x, y in points)
-    return free / len(points) if points else 0.0
-
-
-__all__ = ["FAR", "NEAR", "SIGN", "Scene", "Shape", "arm_shapes", "element", "leg_shapes", "melted"]
+    return tuple(p for p in shapes[index].spots if all(f(*p) > 0 for f in later))

@@ -1,11 +1,12 @@
 """The head: face, hair, ear, eyes and mouth, right in any view. Core: standard library only."""
 
-from math import hypot, sqrt
+from functools import lru_cache
+from math import ceil, hypot, sqrt
 
 from exercises.figures import palette
 from exercises.figures.curves import closed_path, join, q
 from exercises.figures.drawing import Scene, Shape, element, melted
-from exercises.figures.outlines import area, trace_all
+from exercises.figures.outlines import UNITS, Camera, area, trace_all
 from exercises.figures.skeleton import SIGN
 from exercises.figures.vectors import Point, Vec, add, dot, place, scale
 
@@ -34,8 +35,14 @@ def _at(scene: Scene, x: float, y: float, z: float) -> Vec:
 
 def _hair(scene: Scene) -> str:
     """The part of the skull above and behind the hair line, as the camera sees it."""
-    camera, (fx, fy, _) = scene.camera, scene.body.frames["head"]
-    cx, cy = camera.flat(_at(scene, -0.8, 2.2, 0))
+    forward, up, _ = scene.body.frames["head"]
+    centre = scene.camera.flat(_at(scene, -0.8, 2.2, 0))
+    return _hair_path(scene.camera, centre, forward, up)
+
+
+@lru_cache(maxsize=1024)
+def _hair_path(camera: Camera, centre: Point, forward: Vec, up: Vec) -> str:
+    cx, cy = centre
 
     def field(x: float, y: float) -> float:
         px, py = (x - cx) / SKULL, -(y - cy) / SKULL
@@ -45,7 +52,7 @@ def _hair(scene: Scene) -> str:
             normal = add(out, scale(camera.toward, sqrt(1 - square)))
         else:
             normal = scale(out, 1 / sqrt(square))
-        hx, hy = dot(normal, fx), dot(normal, fy)
+        hx, hy = dot(normal, forward), dot(normal, up)
         brow = 0.62 * hx - 0.78 * hy + 0.02
         temple = 0.95 * hx + 0.30 * hy + 0.12
         nape = -hy - 0.66
@@ -65,7 +72,7 @@ def _ears(scene: Scene, detail: float) -> str:
     for sign in SIGN.values():
         if dot(z, scene.camera.toward) * sign > 0.3:
             p = scene.camera.flat(_at(scene, -1.6, -1.4, sign * 9.4))
-            text += _dot(p, 2.1, palette.SKIN, f' stroke-width="{q(detail)}"')
+            text += _dot(p, 2.1, palette.SKIN, f' stroke-width="{ceil(detail * UNITS)}"')
     return text
 
 
@@ -89,8 +96,10 @@ def _mouth(scene: Scene, detail: float) -> str:
     ends = (-reach, reach) if toward > 0.75 else ((0.0, reach) if side > 0 else (-reach, 0.0))
     if 0.35 < toward <= 0.75:
         ends = (-1.4, reach) if side > 0 else (-reach, 1.4)
-    points = [scene.camera.flat(_at(scene, 8.0 if z0 else 8.9, y, z0)) for y, z0 in
-              ((-6.0, ends[0]), (-7.4, sum(ends) / 2), (-6.0, ends[1]))]  # fmt: skip
+    points = [
+        scene.camera.flat(_at(scene, 8.0 if z0 else 8.9, y, z0))
+        for y, z0 in ((-6.0, ends[0]), (-7.4, sum(ends) / 2), (-6.0, ends[1]))
+    ]
     (ax, ay), (bx, by), (cx, cy) = points
     path = f"M{join((q(ax), q(ay)))}Q{join((q(bx), q(by), q(cx), q(cy)))}"
-    return element(path, stroke_width=float(q(detail)))
+    return element(path, stroke_width=float(ceil(detail * UNITS)))

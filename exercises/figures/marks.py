@@ -5,6 +5,7 @@ only.
 """
 
 from collections.abc import Sequence
+from itertools import pairwise
 from math import cos, hypot, radians, sin
 
 from exercises.figures import palette
@@ -19,7 +20,7 @@ HEAD_LONG, HEAD_WIDE = 10.5, 6.6
 def along(points: Sequence[Point]) -> list[float]:
     """Lengths from the first point to each point."""
     total = [0.0]
-    for a, b in zip(points, points[1:], strict=False):
+    for a, b in pairwise(points):
         total.append(total[-1] + hypot(b[0] - a[0], b[1] - a[1]))
     return total
 
@@ -35,7 +36,7 @@ def arrow(points: Sequence[Point], width: float, size: float = 1.0) -> str:
     shaft.append(at_length(points, lengths, cut))
     path = _arrow_path(shaft, points[-1], width, size)
     rim = element(path, "#fff", stroke="#fff", stroke_width=float(q(3.4)))
-    return rim + element(path, palette.MOVE, stroke=palette.MOVE, stroke_width=float(q(0.9)))
+    return rim + element(path, palette.MOVE, stroke="none")
 
 
 def at_length(points: Sequence[Point], lengths: Sequence[float], where: float) -> Point:
@@ -62,8 +63,11 @@ def _arrow_path(shaft: Sequence[Point], tip: Point, width: float, size: float) -
     base = shaft[-1]
     n = _normal(base, tip)
     wide = HEAD_WIDE * size
-    head = ((base[0] + n[0] * wide, base[1] + n[1] * wide), tip,
-            (base[0] - n[0] * wide, base[1] - n[1] * wide))  # fmt: skip
+    head = (
+        (base[0] + n[0] * wide, base[1] + n[1] * wide),
+        tip,
+        (base[0] - n[0] * wide, base[1] - n[1] * wide),
+    )
     corners = "".join(f"L{join((q(x), q(y)))}" for x, y in head)
     back = list(reversed(right))
     if len(shaft) < 5:
@@ -79,7 +83,9 @@ def _normal(a: Point, b: Point) -> Point:
 
 def straight(start: Point, way: Point, steps: int = 2) -> list[Point]:
     """Points of a straight arrow."""
-    return [(start[0] + way[0] * i / steps, start[1] + way[1] * i / steps) for i in range(steps + 1)]
+    return [
+        (start[0] + way[0] * i / steps, start[1] + way[1] * i / steps) for i in range(steps + 1)
+    ]
 
 
 def push(start: Point, way: Point, width: float, size: float = 1.0) -> str:
@@ -88,11 +94,15 @@ def push(start: Point, way: Point, width: float, size: float = 1.0) -> str:
     n = _normal(start, tip)
     u = (n[1], -n[0])
     stop = (tip[0] + u[0] * 2.6, tip[1] + u[1] * 2.6)
-    bar = line((stop[0] + n[0] * 8 * size, stop[1] + n[1] * 8 * size),
-               (stop[0] - n[0] * 8 * size, stop[1] - n[1] * 8 * size))  # fmt: skip
+    bar = line(
+        (stop[0] + n[0] * 8 * size, stop[1] + n[1] * 8 * size),
+        (stop[0] - n[0] * 8 * size, stop[1] - n[1] * 8 * size),
+    )
     rim = element(bar, stroke="#fff", stroke_width=float(q(6.4)))
-    return rim + arrow(straight(start, way), width, size) + element(
-        bar, stroke=palette.MOVE, stroke_width=float(q(3.0))
+    return (
+        rim
+        + arrow(straight(start, way), width, size)
+        + element(bar, stroke=palette.MOVE, stroke_width=float(q(3.0)))
     )
 
 
@@ -119,20 +129,36 @@ def hip_line(scene: Scene, reach: float = 12.5) -> str:
 
 DIGITS: dict[str, tuple[tuple[Point, ...], ...]] = {
     "1": (((-0.24, -0.24), (0.06, -0.46), (0.06, 0.46)),),
-    "2": (((-0.28, -0.2), (-0.25, -0.36), (-0.1, -0.46), (0.08, -0.46), (0.23, -0.38), (0.29, -0.22),
-           (0.24, -0.04), (-0.28, 0.46)), ((-0.28, 0.46), (0.3, 0.46))),
-}  # fmt: skip
+    "2": (
+        (
+            (-0.28, -0.2),
+            (-0.25, -0.36),
+            (-0.1, -0.46),
+            (0.08, -0.46),
+            (0.23, -0.38),
+            (0.29, -0.22),
+            (0.24, -0.04),
+            (-0.28, 0.46),
+        ),
+        ((-0.28, 0.46), (0.3, 0.46)),
+    ),
+}
+
+
+def _plate(at: Point, radius: float, fill: str) -> str:
+    x, y = at
+    return f'<circle cx="{q(x)}" cy="{q(y)}" r="{q(radius)}" fill="{fill}" stroke="none"/>'
 
 
 def badge(number: str, at: Point, radius: float) -> str:
     """A filled disc with a number drawn as lines."""
-    text = f'<circle cx="{q(at[0])}" cy="{q(at[1])}" r="{q(radius)}" fill="{palette.INK}" stroke="none"/>'
+    text = _plate(at, radius, palette.INK)
     for stroke in DIGITS[number]:
         points = [(at[0] + x * radius * 1.15, at[1] + y * radius * 1.15) for x, y in stroke]
         if len(points) > 4:
             path = open_path(points, 0.1)
         else:
-            path = "".join(line(a, b) for a, b in zip(points, points[1:], strict=False))
+            path = "".join(line(a, b) for a, b in pairwise(points))
         text += element(path, stroke="#fff", stroke_width=float(q(radius * 0.26)))
     return text
 
@@ -141,16 +167,16 @@ def verdict(good: bool, at: Point, radius: float) -> str:
     """A tick on a green disc or a cross on a red square-cornered sign: shape and colour differ."""
     x, y = at
     if good:
-        plate = f'<circle cx="{q(x)}" cy="{q(y)}" r="{q(radius)}" fill="{palette.GOOD}" stroke="none"/>'
+        plate = _plate(at, radius, palette.GOOD)
         mark = ((-0.5, 0.02), (-0.12, 0.42), (0.52, -0.4))
-        lines = [mark]
+        lines: list[tuple[Point, ...]] = [mark]
     else:
         plate = element(_octagon(at, radius * 1.04), palette.WRONG, stroke="none")
         lines = [((-0.42, -0.42), (0.42, 0.42)), ((-0.42, 0.42), (0.42, -0.42))]
     path = "".join(
         line((x + a[0] * radius, y + a[1] * radius), (x + b[0] * radius, y + b[1] * radius))
         for mark in lines
-        for a, b in zip(mark, mark[1:], strict=False)
+        for a, b in pairwise(mark)
     )
     return plate + element(path, stroke="#fff", stroke_width=float(q(radius * 0.3)))
 
@@ -172,8 +198,10 @@ def clock_hands(at: Point, radius: float, minutes: float) -> str:
     large = 1 if minutes > 30 else 0
     slice_ = f"M{q(x)} {q(y)}V{q(y - radius * 0.72)}A{r} {r} 0 {large} 1 {q(tip[0])} {q(tip[1])}z"
     ticks = "".join(
-        line((x + radius * 0.82 * cos(radians(a)), y + radius * 0.82 * sin(radians(a))),
-             (x + radius * 0.9 * cos(radians(a)), y + radius * 0.9 * sin(radians(a))))
+        line(
+            (x + radius * 0.82 * cos(radians(a)), y + radius * 0.82 * sin(radians(a))),
+            (x + radius * 0.9 * cos(radians(a)), y + radius * 0.9 * sin(radians(a))),
+        )
         for a in range(0, 360, 90)
-    )  # fmt: skip
+    )
     return element(slice_, palette.BAND) + element(ticks)

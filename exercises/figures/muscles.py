@@ -2,11 +2,22 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from math import ceil
 
 from exercises.figures import palette
 from exercises.figures.curves import closed_path, join, q
 from exercises.figures.drawing import Scene, Shape, element
-from exercises.figures.outlines import Cone, Field, Loop, area, box_of, field_of, flatten, trace_all
+from exercises.figures.outlines import (
+    UNITS,
+    Cone,
+    Field,
+    Loop,
+    area,
+    box_of,
+    field_of,
+    flatten,
+    trace_all,
+)
 from exercises.figures.skeleton import SIGN
 from exercises.figures.vectors import Vec, add, dot, place, scale
 
@@ -50,30 +61,59 @@ def patch(scene: Scene, muscle: str, side: str) -> Patch:
     tx, _, tz = scene.body.frames[f"{side} thigh"]
     if muscle == "gluteus medius":
         end = thigh(-0.5, -1.0, 7.5)
-        return Patch(((pelvis(-4.5, 8.6, 9.0), 4.0, end, 2.6), (pelvis(2.5, 9.4, 9.5), 3.6, end, 2.6),
-                      (pelvis(-1.0, 9.6, 9.4), 3.8, end, 2.6),
-                      (pelvis(-6.5, 7.0, 6.8), 3.2, end, 2.8), (end, 2.8, thigh(-0.5, -4.0, 7.2), 2.8)), out)  # fmt: skip
+        return Patch(
+            (
+                (pelvis(-4.5, 8.6, 9.0), 4.0, end, 2.6),
+                (pelvis(2.5, 9.4, 9.5), 3.6, end, 2.6),
+                (pelvis(-1.0, 9.6, 9.4), 3.8, end, 2.6),
+                (pelvis(-6.5, 7.0, 6.8), 3.2, end, 2.8),
+                (end, 2.8, thigh(-0.5, -4.0, 7.2), 2.8),
+            ),
+            out,
+        )
     if muscle == "gluteus maximus":
         low = thigh(-5.5, -5.5, 5.0)
-        return Patch(((pelvis(-8.0, 7.0, 3.6), 2.8, low, 3.8), (pelvis(-9.0, 0.5, 4.2), 3.6, low, 3.8),
-                      (pelvis(-7.5, 5.5, 7.5), 2.6, low, 3.8)), add(scale(x, -0.8), scale(out, 0.6)))  # fmt: skip
+        return Patch(
+            (
+                (pelvis(-8.0, 7.0, 3.6), 2.8, low, 3.8),
+                (pelvis(-9.0, 0.5, 4.2), 3.6, low, 3.8),
+                (pelvis(-7.5, 5.5, 7.5), 2.6, low, 3.8),
+            ),
+            add(scale(x, -0.8), scale(out, 0.6)),
+        )
     if muscle == "hip flexors":
-        return Patch(((pelvis(6.5, 7, 6.5), 2.4, thigh(6.5, -8, -0.5), 3.0),
-                      (thigh(6.5, -8, -0.5), 3.0, thigh(7.4, -15, 0.5), 2.4)), add(x, scale(out, 0.5)))  # fmt: skip
+        return Patch(
+            (
+                (pelvis(6.5, 7, 6.5), 2.4, thigh(6.5, -8, -0.5), 3.0),
+                (thigh(6.5, -8, -0.5), 3.0, thigh(7.4, -15, 0.5), 2.4),
+            ),
+            add(x, scale(out, 0.5)),
+        )
     if muscle == "inner thigh":
-        return Patch(((thigh(0.5, -5, -5.0), 2.6, thigh(0.8, -16, -5.2), 3.0),
-                      (thigh(0.8, -16, -5.2), 3.0, thigh(0.5, -28, -4.2), 2.2)), add(scale(tz, -SIGN[side]), scale(tx, 0.3)))  # fmt: skip
+        return Patch(
+            (
+                (thigh(0.5, -5, -5.0), 2.6, thigh(0.8, -16, -5.2), 3.0),
+                (thigh(0.8, -16, -5.2), 3.0, thigh(0.5, -28, -4.2), 2.2),
+            ),
+            add(scale(tz, -SIGN[side]), scale(tx, 0.3)),
+        )
     if muscle == "outer thigh":
-        return Patch(((thigh(2.5, -4, 7.0), 2.6, thigh(1.5, -18, 6.2), 3.0),
-                      (thigh(1.5, -18, 6.2), 3.0, thigh(0.8, -30, 5.0), 2.2)), add(scale(tz, SIGN[side]), scale(tx, 0.5)))  # fmt: skip
+        return Patch(
+            (
+                (thigh(2.5, -4, 7.0), 2.6, thigh(1.5, -18, 6.2), 3.0),
+                (thigh(1.5, -18, 6.2), 3.0, thigh(0.8, -30, 5.0), 2.2),
+            ),
+            add(scale(tz, SIGN[side]), scale(tx, 0.5)),
+        )
     if muscle == "obliques":
         chest = scene.body.joints["chest"]
         frame = scene.body.frames["chest"]
         rib = place(frame, chest, 3.0, 4.0, SIGN[side] * 12.5)
         return Patch(((rib, 3.0, pelvis(4.0, 13.0, 12.0), 3.0),), add(out, scale(x, 0.4)))
     chest = scene.body.joints["chest"]
-    return Patch(((pelvis(7.5, 7, 0), 3.6, place(scene.body.frames["chest"], chest, 9.0, 1, 0), 4.2),),
-                 x)  # fmt: skip
+    return Patch(
+        ((pelvis(7.5, 7, 0), 3.6, place(scene.body.frames["chest"], chest, 9.0, 1, 0), 4.2),), x
+    )
 
 
 def muscle_shapes(
@@ -97,13 +137,32 @@ def muscle_shapes(
         loops = [p for p in trace_all(field, box_of(flat, 2.0), 0.9) if area(p) > 6]
         fill, stripe = (palette.MUSCLE, "#fff") if working else ("#fff", palette.MUSCLE)
         svg = "".join(
-            element(closed_path(loop, 0.25), fill, stroke=palette.MUSCLE if not working else palette.INK,
-                    stroke_width=float(q(thin)))
-            + element(_stripes(loop, field), stroke=stripe, stroke_width=float(q(thin)))
+            element(
+                closed_path(loop, 0.25),
+                fill,
+                stroke=palette.MUSCLE if not working else palette.INK,
+                stroke_width=float(ceil(thin * UNITS)),
+            )
+            + element(_stripes(loop, field), stroke=stripe, stroke_width=float(ceil(thin * UNITS)))
             for loop in loops
-        )  # fmt: skip
-        shapes.append(Shape(name=f"{side} {muscle}", svg=svg, covers=None, box=box_of(flat)))
+        )
+        shapes.append(
+            Shape(
+                name=f"{side} {muscle}",
+                svg=svg,
+                box=box_of(flat),
+                spots=_spots(field, box_of(flat)),
+            )
+        )
     return shapes
+
+
+def _spots(field: Field, box: tuple[float, float, float, float]) -> tuple[tuple[float, float], ...]:
+    """Points one centimetre apart inside a patch."""
+    x0, y0, x1, y1 = box
+    columns, rows = int(x1 - x0) + 1, int(y1 - y0) + 1
+    grid = [(x0 + i, y0 + j) for j in range(rows) for i in range(columns)]
+    return tuple(p for p in grid if field(*p) < 0)
 
 
 def _stripes(loop: Loop, field: Field, gap: float = 4.6) -> str:

@@ -94,9 +94,11 @@ def field_of(cones: Sequence[FlatCone], melt: float) -> Field:
                 value = sqrt(qx * qx + qy * qy) - rb
             else:
                 value = aside * rise + along * slope - ra
-            gap = melt - abs(least - value)
             if value < least:
+                gap = melt - least + value
                 least = value
+            else:
+                gap = melt + least - value
             if gap > 0:
                 least -= gap * gap / four
         return least
@@ -134,10 +136,21 @@ def _edge(f: Field, a: Point, b: Point, fa: float, fb: float) -> Point:
 # inside corners (1 left top, 2 right top, 4 right bottom, 8 left bottom): from edge to edge.
 _T, _R, _B, _L = (0, 0, 1), (1, 0, 0), (0, 1, 1), (0, 0, 0)
 _SEGMENTS: dict[int, tuple[tuple[tuple[int, int, int], tuple[int, int, int]], ...]] = {
-    1: ((_L, _T),), 2: ((_T, _R),), 3: ((_L, _R),), 4: ((_R, _B),), 5: ((_L, _B), (_R, _T)),
-    6: ((_T, _B),), 7: ((_L, _B),), 8: ((_B, _L),), 9: ((_B, _T),), 10: ((_T, _L), (_B, _R)),
-    11: ((_B, _R),), 12: ((_R, _L),), 13: ((_R, _T),), 14: ((_T, _L),),
-}  # fmt: skip
+    1: ((_L, _T),),
+    2: ((_T, _R),),
+    3: ((_L, _R),),
+    4: ((_R, _B),),
+    5: ((_L, _B), (_R, _T)),
+    6: ((_T, _B),),
+    7: ((_L, _B),),
+    8: ((_B, _L),),
+    9: ((_B, _T),),
+    10: ((_T, _L), (_B, _R)),
+    11: ((_B, _R),),
+    12: ((_R, _L),),
+    13: ((_R, _T),),
+    14: ((_T, _L),),
+}
 _NEXT_CELL = {_T: (0, -1), _R: (1, 0), _B: (0, 1), _L: (-1, 0)}
 _SAME_EDGE = {_T: _B, _B: _T, _R: _L, _L: _R}
 
@@ -177,9 +190,14 @@ def trace_outer(f: Field, box: tuple[float, float, float, float], row: float, st
         key = (i + leave[0], j + leave[1], leave[2])
         a, b = (key[0], key[1]), (key[0] + key[2], key[1] + 1 - key[2])
         loop.append(
-            _edge(f, (x0 + a[0] * step, y0 + a[1] * step), (x0 + b[0] * step, y0 + b[1] * step),
-                  corner(*a), corner(*b))
-        )  # fmt: skip
+            _edge(
+                f,
+                (x0 + a[0] * step, y0 + a[1] * step),
+                (x0 + b[0] * step, y0 + b[1] * step),
+                corner(*a),
+                corner(*b),
+            )
+        )
         if key == first:
             break
         di, dj = _NEXT_CELL[leave]
@@ -228,7 +246,10 @@ def _on_grid(
 
 def area(loop: Loop) -> float:
     """The area of a closed line in square centimetres."""
-    return abs(sum(a[0] * b[1] - b[0] * a[1] for a, b in zip(loop, loop[1:] + loop[:1], strict=True))) / 2
+    return (
+        abs(sum(a[0] * b[1] - b[0] * a[1] for a, b in zip(loop, loop[1:] + loop[:1], strict=True)))
+        / 2
+    )
 
 
 def inside(loop: Loop, p: Point) -> bool:

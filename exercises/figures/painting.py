@@ -47,7 +47,10 @@ def _arm_in_front(scene: Scene, side: str) -> bool:
     return arm - scene.depth("chest") > -5
 
 
-def _knee_in_front(scene: Scene, side: str) -> bool:
+def _knee_in_front(scene: Scene, figure: Figure, side: str) -> bool:
+    """Whether a leg is painted over the shorts: its knee is near to us, or the file says so."""
+    if f"{side} leg" in figure.after:
+        return True
     return scene.depth(f"{side} knee") - scene.depth(f"{side} hip") > 24
 
 
@@ -73,7 +76,9 @@ def paint(figure: Figure, pose: Pose, frame: str, lines: Lines) -> tuple[Scene, 
     shapes = ordered(behind + shapes, figure.after)
     for prop, shape in props:
         if prop.after:
-            at = max((i for i, s in enumerate(shapes) if s.name == prop.after), default=len(shapes) - 1)
+            at = max(
+                (i for i, s in enumerate(shapes) if s.name == prop.after), default=len(shapes) - 1
+            )
             shapes.insert(at + 1, shape)
     return scene, [s for s in shapes if s.svg]
 
@@ -89,23 +94,36 @@ def _middle(
     top = upright if scene.depth("head") - scene.depth("chest") > -9 else [*neck, *head, torso]
     shapes: list[Shape] = []
     if sideways:
-        late = _knee_in_front(scene, far)
-        legs = leg_shapes(scene, far, FAR, over=late)
+        late = _knee_in_front(scene, figure, far)
+        legs = leg_shapes(scene, far, FAR, over=late, split=f"{far} shank" in figure.after)
         shorts = [far_shorts(scene, far)]
         shapes += [*shorts, *legs] if late else [*legs, *shorts]
-        early = [] if _knee_in_front(scene, near) else [near]
+        early = [] if _knee_in_front(scene, figure, near) else [near]
         late_sides = [] if early else [near]
         own = [near]
     else:
         both = sorted((far, near), key=lambda s: scene.depth(f"{s} knee", f"{s} ankle"))
-        early = [s for s in both if not _knee_in_front(scene, s)]
+        early = [s for s in both if not _knee_in_front(scene, figure, s)]
         late_sides = [s for s in both if s not in early]
         own = [far, near]
-    before = [shape for s in early for shape in leg_shapes(scene, s, NEAR, over=False)]
-    after = [shape for s in late_sides for shape in leg_shapes(scene, s, NEAR, over=True)]
+    before = [
+        shape
+        for s in early
+        for shape in leg_shapes(scene, s, NEAR, over=False, split=f"{s} shank" in figure.after)
+    ]
+    after = [
+        shape
+        for s in late_sides
+        for shape in leg_shapes(scene, s, NEAR, over=True, split=f"{s} shank" in figure.after)
+    ]
     hips = hips_shape(scene, own)
-    marks = muscle_shapes(scene, _wanted(figure), _flesh(scene, own, hips), lines.thin,
-                          working=frame == "end" and figure.kind == "exercise")  # fmt: skip
+    marks = muscle_shapes(
+        scene,
+        _wanted(figure),
+        _flesh(scene, own, hips),
+        lines.thin,
+        working=frame == "end" and figure.kind == "exercise",
+    )
     body = [*shapes, *top] if sideways else top
     on_leg = any(muscle.endswith("thigh") for muscle in figure.muscles)
     rest = [hips, *after, *marks] if on_leg else [hips, *marks, *after]

@@ -4,6 +4,7 @@ Core: standard library only. The drawing and the body chart read it.
 """
 
 from collections.abc import Mapping
+from itertools import pairwise
 
 from exercises.figures.outlines import Cone
 from exercises.figures.skeleton import RADIUS, SIDES, SIGN, THORAX, Body
@@ -17,7 +18,7 @@ Parts = Mapping[str, tuple[Cone, ...]]
 
 def chain(*stops: tuple[Vec, float]) -> tuple[Cone, ...]:
     """Cones from stop to stop, each stop a point and a radius."""
-    return tuple((a, ra, b, rb) for (a, ra), (b, rb) in zip(stops, stops[1:], strict=False))
+    return tuple((a, ra, b, rb) for (a, ra), (b, rb) in pairwise(stops))
 
 
 def parts_of(body: Body) -> Parts:
@@ -41,7 +42,9 @@ def _leg(body: Body, side: str) -> dict[str, tuple[Cone, ...]]:
         f"{side} thigh": chain((hip, r["hip"]), (front, r["thigh"]), (cap, r["knee"])),
         f"{side} shank": chain((cap, r["knee"]), (calf, r["calf"]), (ankle, r["ankle"])),
         f"{side} shoe": (
-            *chain((ankle, r["ankle"] + 0.2), (heel, r["heel"]), (ball, r["ball"]), (toe, r["toe"])),
+            *chain(
+                (ankle, r["ankle"] + 0.2), (heel, r["heel"]), (ball, r["ball"]), (toe, r["toe"])
+            ),
             *chain((ankle, r["ankle"]), (lerp(ankle, ball, 0.5), 3.7), (ball, r["ball"])),
         ),
         f"{side} shorts": chain(
@@ -87,8 +90,10 @@ def _trunk(body: Body) -> dict[str, tuple[Cone, ...]]:
         (pelvis(0, 10, 6), 8.5, pelvis(0, 10, -6), 8.5),
         (pelvis(0, 1, 0), 9.2, pelvis(0, 10, 0), 8.6),
     ]
-    torso: list[Cone] = [(pelvis(0, 9, 0), 8.8, chest(1.3, 5, 0), 10.6),
-                         (chest(1.3, 5, 0), 10.6, chest(-1.5, THORAX - 6.5, 0), 6.2)]  # fmt: skip
+    torso: list[Cone] = [
+        (pelvis(0, 9, 0), 8.8, chest(1.3, 5, 0), 10.6),
+        (chest(1.3, 5, 0), 10.6, chest(-1.5, THORAX - 6.5, 0), 6.2),
+    ]
     collar = chest(-1.5, THORAX - 6.0, 0)
     for side in SIDES:
         s = SIGN[side]

@@ -8,13 +8,15 @@ library only.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from itertools import pairwise
 
 from exercises.figures import marks, palette
-from exercises.figures.composition import Lines, document
+from exercises.figures.composition import document
 from exercises.figures.curves import line, open_path, q
 from exercises.figures.drawing import NEAR, Scene, element, hips_shape, leg_shapes, torso_shape
 from exercises.figures.muscles import muscle_shapes
 from exercises.figures.outlines import Camera
+from exercises.figures.painting import Lines
 from exercises.figures.skeleton import OTHER, SIDES, SIGN, Arm, Leg, Pose
 from exercises.figures.solving import solve
 from exercises.figures.vectors import Point, place
@@ -25,9 +27,14 @@ TILT: Mapping[str, float] = {"unlikely": 0.0, "possible": 6.0, "likely": 11.0}
 """Level of the finding -> tilt of the pelvis in degrees."""
 
 RESULTS = (
-    ("neither", "unlikely"), ("left", "possible"), ("left", "likely"), ("right", "possible"),
-    ("right", "likely"), ("both", "possible"), ("both", "likely"),
-)  # fmt: skip
+    ("neither", "unlikely"),
+    ("left", "possible"),
+    ("left", "likely"),
+    ("right", "possible"),
+    ("right", "likely"),
+    ("both", "possible"),
+    ("both", "likely"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,9 +70,13 @@ def pose_of(tilt: Tilt) -> Pose:
         legs[free] = Leg(hip=(12, tilt.degrees * 0.8, 0), knee=60)
     arms = {side: Arm(shoulder=(0, 40, 0)) for side in SIDES}
     return Pose(
-        root="standing, back to us", at=(shift, 90.0 - tilt.degrees * 0.16, 0),
-        side=-s * tilt.degrees, spine=(0, s * tilt.degrees * 1.75, 0), legs=legs, arms=arms,
-    )  # fmt: skip
+        root="standing, back to us",
+        at=(shift, 90.0 - tilt.degrees * 0.16, 0),
+        side=-s * tilt.degrees,
+        spine=(0, s * tilt.degrees * 1.75, 0),
+        legs=legs,
+        arms=arms,
+    )
 
 
 def _spine(scene: Scene) -> str:
@@ -83,7 +94,9 @@ def _spine(scene: Scene) -> str:
     for i in range(beads):
         where = lengths[-1] * i / (beads - 1)
         x, y = marks.at_length(points, lengths, where)
-        text += f'<circle cx="{q(x)}" cy="{q(y)}" r="{q(1.75)}" fill="#fff" stroke-width="{q(0.9)}"/>'
+        text += (
+            f'<circle cx="{q(x)}" cy="{q(y)}" r="{q(1.75)}" fill="#fff" stroke-width="{q(0.9)}"/>'
+        )
     return text
 
 
@@ -91,7 +104,7 @@ def _dense(points: list[Point]) -> list[Point]:
     """More points on the way, so that the fitted line is even."""
     return [
         (a[0] + (b[0] - a[0]) * i / 4, a[1] + (b[1] - a[1]) * i / 4)
-        for a, b in zip(points, points[1:], strict=False)
+        for a, b in pairwise(points)
         for i in range(4)
     ] + [points[-1]]
 
@@ -99,12 +112,18 @@ def _dense(points: list[Point]) -> list[Point]:
 def _hip_bones(scene: Scene, tilt: Tilt) -> str:
     """The line through the hip bones, a dashed level line, and an arrow on the side that drops."""
     b = scene.body
-    high = scene.camera.flat(place(b.frames["pelvis"], b.joints["pelvis"], 0, 12.5, SIGN[tilt.stance] * 20))
+    high = scene.camera.flat(
+        place(b.frames["pelvis"], b.joints["pelvis"], 0, 12.5, SIGN[tilt.stance] * 20)
+    )
     level = line((-40.0, high[1]), (40.0, high[1]))
-    text = element(level, stroke=palette.GUIDE, stroke_width=float(q(0.9)), stroke_dasharray=f"{q(2)} {q(2)}")
+    text = element(
+        level, stroke=palette.GUIDE, stroke_width=float(q(0.9)), stroke_dasharray=f"{q(2)} {q(2)}"
+    )
     text += marks.hip_line(scene, 13.0)
     if tilt.degrees:
-        low = scene.camera.flat(place(b.frames["pelvis"], b.joints["pelvis"], 0, 12.5, -SIGN[tilt.stance] * 20))
+        low = scene.camera.flat(
+            place(b.frames["pelvis"], b.joints["pelvis"], 0, 12.5, -SIGN[tilt.stance] * 20)
+        )
         way = (0.0, 15.0)
         start = (low[0] - SIGN[tilt.stance] * 8.0, low[1] - 19.0)
         text += marks.arrow(marks.straight(start, way), 4.0, 0.75)
@@ -115,17 +134,24 @@ def words_of(overall: str, level: str) -> tuple[str, str]:
     """Title and description of a result's picture."""
     tilt = tilt_of(overall, level)
     if overall == "neither":
-        return ("Hips level", "A person seen from behind, standing on both legs. The line between the hip"
-                " bones is level and the spine is straight. No muscle is marked.")  # fmt: skip
+        return (
+            "Hips level",
+            "A person seen from behind, standing on both legs. The line between the hip"
+            " bones is level and the spine is straight. No muscle is marked.",
+        )
     if overall == "both":
-        return ("Both side-hip muscles", "A person seen from behind, standing on both legs, hips level and spine"
-                " straight. The muscles at the side of both hips are marked.")  # fmt: skip
+        return (
+            "Both side-hip muscles",
+            "A person seen from behind, standing on both legs, hips level and spine"
+            " straight. The muscles at the side of both hips are marked.",
+        )
     other = OTHER[overall]
     much = "a little" if level == "possible" else "clearly"
     return (
         f"Standing on the {overall} leg, the {other} hip drops",
-        f"A person seen from behind, standing on the {overall} leg. The {other} side of the pelvis has dropped"
-        f" {much} and the spine makes a gentle curve; it comes back when both feet carry the weight."
+        f"A person seen from behind, standing on the {overall} leg. The {other} side of the pelvis"
+        f" has dropped {much} and the spine makes a gentle curve; it comes back when both feet"
+        " carry the weight."
         f" The muscle at the side of the {tilt.stance} hip is marked.",
     )
 
@@ -137,8 +163,13 @@ def pelvis(overall: str, level: str) -> str:
     shapes = [s for side in SIDES for s in leg_shapes(scene, side, NEAR, over=False)]
     hips = hips_shape(scene, SIDES)
     assert hips.covers is not None
-    patches = muscle_shapes(scene, [("gluteus medius", s) for s in tilt.muscles], hips.covers, LINES.thin,
-                            working=level == "likely")  # fmt: skip
+    patches = muscle_shapes(
+        scene,
+        [("gluteus medius", s) for s in tilt.muscles],
+        hips.covers,
+        LINES.thin,
+        working=level == "likely",
+    )
     body = "".join(s.svg for s in [*shapes, torso_shape(scene, ()), hips, *patches])
     body += _spine(scene) + _hip_bones(scene, tilt)
     if overall == "left":

@@ -20,17 +20,40 @@ from exercises.figures.vectors import Point, Vec
 FOLDER = Path(__file__).parent / "poses"
 KINDS = ("exercise", "habit", "option")
 SIDEDNESS = ("one", "both", "alternating")
-CHANGES = ("rises", "falls", "forward", "back", "moves", "stays", "apart", "together", "level",
-           "higher", "turns")  # fmt: skip
+CHANGES = (
+    "rises",
+    "falls",
+    "forward",
+    "back",
+    "moves",
+    "stays",
+    "apart",
+    "together",
+    "level",
+    "higher",
+    "turns",
+)
 
 ARMS: Mapping[str, Arm] = {
     "hanging": Arm(shoulder=(0, 8, 0), elbow=12),
-    "on hip": Arm(at="pelvis", to=(3.5, 11, 18.5), elbow_points=(-0.55, 0, 1),
-                  fingers=(0.75, -0.45, -0.5), palm=(-0.2, -0.2, -1), curl=10),
-    "together": Arm(at="chest", to=(18, 2, -1.9), elbow_points=(-0.3, -0.8, 1),
-                    fingers=(0.4, 1, -0.1), palm=(0, 0, -1), curl=0),
+    "on hip": Arm(
+        at="pelvis",
+        to=(3.5, 11, 18.5),
+        elbow_points=(-0.55, 0, 1),
+        fingers=(0.75, -0.45, -0.5),
+        palm=(-0.2, -0.2, -1),
+        curl=10,
+    ),
+    "together": Arm(
+        at="chest",
+        to=(19, 2, 2.9),
+        elbow_points=(-0.3, -0.8, 1),
+        fingers=(0.4, 1, -0.1),
+        palm=(0, 0, -1),
+        curl=0,
+    ),
     "forward": Arm(shoulder=(78, 2, 0), elbow=6),
-}  # fmt: skip
+}
 """Arms that many figures share, by name."""
 
 
@@ -213,8 +236,25 @@ def _prop(where: str, raw: Mapping[str, Any]) -> Prop:
     return prop
 
 
-TOP = ("title", "kind", "sides", "worked", "view", "muscles", "muscle_side", "words", "start", "end",
-       "props", "arrows", "rules", "after", "hip_line", "minutes", "shadow")  # fmt: skip
+TOP = (
+    "title",
+    "kind",
+    "sides",
+    "worked",
+    "view",
+    "muscles",
+    "muscle_side",
+    "words",
+    "start",
+    "end",
+    "props",
+    "arrows",
+    "rules",
+    "after",
+    "hip_line",
+    "minutes",
+    "shadow",
+)
 
 
 def parse(slug: str, raw: Mapping[str, Any]) -> Figure:
@@ -247,14 +287,25 @@ def parse(slug: str, raw: Mapping[str, Any]) -> Figure:
     ]
     yaw, elevation = _vec(f"{slug}.view", raw["view"], 2)
     return Figure(
-        slug=slug, title=raw["title"], kind=kind, sides=sides, worked=worked,
-        camera=Camera(yaw, elevation), start=start, end=end, words=words,
-        muscles=tuple(raw.get("muscles", ())), muscle_side=raw.get("muscle_side", "worked"),
+        slug=slug,
+        title=raw["title"],
+        kind=kind,
+        sides=sides,
+        worked=worked,
+        camera=Camera(yaw, elevation),
+        start=start,
+        end=end,
+        words=words,
+        muscles=tuple(raw.get("muscles", ())),
+        muscle_side=raw.get("muscle_side", "worked"),
         props=tuple(_prop(f"{slug}.props", p) for p in raw.get("props", ())),
-        arrows=tuple(arrows), rules=rules, after=dict(raw.get("after", {})),
-        hip_line=raw.get("hip_line", False), minutes=tuple(raw.get("minutes", ())),
+        arrows=tuple(arrows),
+        rules=rules,
+        after=dict(raw.get("after", {})),
+        hip_line=raw.get("hip_line", False),
+        minutes=tuple(raw.get("minutes", ())),
         shadow=raw.get("shadow", True),
-    )  # fmt: skip
+    )
 
 
 def read(path: Path) -> Figure:

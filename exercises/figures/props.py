@@ -6,16 +6,15 @@ that a body may touch says so (`surfaces`). Core: standard library only.
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from math import hypot
+from math import ceil, hypot
 
 from exercises.figures import palette
 from exercises.figures.curves import line, polygon, q
 from exercises.figures.drawing import Scene, Shape, element, melted
-from exercises.figures.outlines import Camera, Cone, flatten
+from exercises.figures.outlines import UNITS, Camera, Cone, flatten
 from exercises.figures.vectors import Point, Vec, add, dot, lerp, scale
 
 SEAT_HEIGHT = 45.0
-THIN = 1.65
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -36,16 +35,17 @@ class Prop:
     extra: Mapping[str, float] = field(default_factory=dict)
 
 
-def cuboid(camera: Camera, box: Sequence[float], top: str, side: str) -> str:
+def cuboid(camera: Camera, box: Sequence[float], top: str, side: str, ink: float) -> str:
     """The faces of an upright box that the camera sees."""
     paths = cuboid_paths(camera, box)
     if top == side:
-        return _faces(paths[0] + paths[1], top)
-    return _faces(paths[1], side) + _faces(paths[0], top)
+        return _faces(paths[0] + paths[1], top, ink)
+    return _faces(paths[1], side, ink) + _faces(paths[0], top, ink)
 
 
-def _faces(path: str, fill: str) -> str:
-    return element(path, fill, stroke_width=float(q(THIN)))
+def _faces(path: str, fill: str, ink: float) -> str:
+    """Things are lined a little thinner than bodies, but never too thin to print."""
+    return element(path, fill, stroke_width=float(ceil(ink * 0.9 * UNITS)))
 
 
 def cuboid_paths(camera: Camera, box: Sequence[float]) -> tuple[str, str]:
@@ -53,9 +53,12 @@ def cuboid_paths(camera: Camera, box: Sequence[float]) -> tuple[str, str]:
     x0, x1, y0, y1, z0, z1 = box
     corners = [(x, y, z) for x in (x0, x1) for y in (y0, y1) for z in (z0, z1)]
     faces: tuple[tuple[tuple[int, ...], Vec], ...] = (
-        ((0, 1, 3, 2), (-1, 0, 0)), ((4, 5, 7, 6), (1, 0, 0)), ((0, 2, 6, 4), (0, 0, -1)),
-        ((1, 3, 7, 5), (0, 0, 1)), ((2, 3, 7, 6), (0, 1, 0)),
-    )  # fmt: skip
+        ((0, 1, 3, 2), (-1, 0, 0)),
+        ((4, 5, 7, 6), (1, 0, 0)),
+        ((0, 2, 6, 4), (0, 0, -1)),
+        ((1, 3, 7, 5), (0, 0, 1)),
+        ((2, 3, 7, 6), (0, 1, 0)),
+    )
     top, sides = "", ""
     for indices, normal in faces:
         if dot(normal, camera.toward) > 0.04:
@@ -64,7 +67,9 @@ def cuboid_paths(camera: Camera, box: Sequence[float]) -> tuple[str, str]:
     return top, sides
 
 
-def _tube(camera: Camera, lines: Sequence[tuple[Vec, Vec]], width: float, ink: float, fill: str) -> str:
+def _tube(
+    camera: Camera, lines: Sequence[tuple[Vec, Vec]], width: float, ink: float, fill: str
+) -> str:
     """Round bars: all lined first and filled after, so that they join."""
     path = "".join(line(camera.flat(a), camera.flat(b)) for a, b in lines)
     return element(path, stroke_width=float(q(width + 2 * ink))) + element(
@@ -74,11 +79,11 @@ def _tube(camera: Camera, lines: Sequence[tuple[Vec, Vec]], width: float, ink: f
 
 def _mat(prop: Prop, scene: Scene, ink: float) -> str:
     x0, x1, z0, z1 = prop.box
-    return cuboid(scene.camera, (x0, x1, -2.0, 0, z0, z1), palette.MAT, palette.MAT_SIDE)
+    return cuboid(scene.camera, (x0, x1, -2.0, 0, z0, z1), palette.MAT, palette.MAT_SIDE, ink)
 
 
 def _step(prop: Prop, scene: Scene, ink: float) -> str:
-    return cuboid(scene.camera, prop.box, palette.PROP, palette.PROP_SIDE)
+    return cuboid(scene.camera, prop.box, palette.PROP, palette.PROP_SIDE, ink)
 
 
 def _rail(prop: Prop, scene: Scene, ink: float) -> str:
@@ -93,16 +98,23 @@ def _chair(prop: Prop, scene: Scene, ink: float) -> str:
     h, cam = SEAT_HEIGHT, scene.camera
     sx, sz = {"right": (1, 0), "left": (-1, 0), "us": (0, 1), "away": (0, -1)}[prop.faces]
     corners = [(x + dx, z + dz) for dz in (-18.0, 18.0) for dx in (-18.0, 18.0)]
-    legs = _tube(cam, [((lx, h - 4, lz), (lx, 0.0, lz)) for lx, lz in corners], 1.8, ink * 0.7,
-                 palette.PROP_SIDE)  # fmt: skip
+    legs = _tube(
+        cam,
+        [((lx, h - 4, lz), (lx, 0.0, lz)) for lx, lz in corners],
+        1.8,
+        ink * 0.7,
+        palette.PROP_SIDE,
+    )
     if sx:
         b = sorted((x - sx * 20, x - sx * 23.5))
         back = (b[0], b[1], h, 92, z - 20, z + 20)
     else:
         b = sorted((z - sz * 20, z - sz * 23.5))
         back = (x - 20, x + 20, h, 92, b[0], b[1])
-    seat = cuboid(cam, (x - 20, x + 20, h - 4, h, z - 20, z + 20), palette.PROP, palette.PROP_SIDE)
-    rest = cuboid(cam, back, palette.PROP, palette.PROP_SIDE)
+    seat = cuboid(
+        cam, (x - 20, x + 20, h - 4, h, z - 20, z + 20), palette.PROP, palette.PROP_SIDE, ink
+    )
+    rest = cuboid(cam, back, palette.PROP, palette.PROP_SIDE, ink)
     towards = (back[4] + back[5]) / 2 - z if sz else 0.0
     behind = cam.depth(((back[0] + back[1]) / 2, h, z + towards)) < cam.depth((x, h, z))
     return (rest + legs + seat) if behind else (legs + seat + rest)
@@ -110,8 +122,10 @@ def _chair(prop: Prop, scene: Scene, ink: float) -> str:
 
 def _counter(prop: Prop, scene: Scene, ink: float) -> str:
     x0, x1, y0, y1, z0, z1 = prop.box
-    body = cuboid(scene.camera, (x0 + 3, x1 - 3, y0, y1 - 4, z0, z1 - 3), palette.PROP, palette.PROP)
-    top = cuboid(scene.camera, (x0, x1, y1 - 4, y1, z0, z1), palette.PROP, palette.PROP_SIDE)
+    body = cuboid(
+        scene.camera, (x0 + 3, x1 - 3, y0, y1 - 4, z0, z1 - 3), palette.PROP, palette.PROP, ink
+    )
+    top = cuboid(scene.camera, (x0, x1, y1 - 4, y1, z0, z1), palette.PROP, palette.PROP_SIDE, ink)
     return body + top
 
 
@@ -150,8 +164,12 @@ def _strap(prop: Prop, scene: Scene, ink: float) -> str:
     p = (a[0] - u[0] * ra, a[1] - u[1] * ra)
     r = (b[0] + u[0] * rb, b[1] + u[1] * rb)
     sag = 0.8
-    corners: list[Point] = [(p[0] + n[0], p[1] + n[1]), (r[0] + n[0], r[1] + n[1]),
-                            (r[0] - n[0], r[1] - n[1]), (p[0] - n[0], p[1] - n[1])]  # fmt: skip
+    corners: list[Point] = [
+        (p[0] + n[0], p[1] + n[1]),
+        (r[0] + n[0], r[1] + n[1]),
+        (r[0] - n[0], r[1] - n[1]),
+        (p[0] - n[0], p[1] - n[1]),
+    ]
     del sag
     fill = palette.BAND if prop.kind == "band" else palette.PILLOW
     return element(polygon(corners), fill)
@@ -171,14 +189,23 @@ def _clock(prop: Prop, scene: Scene, ink: float) -> str:
 
 
 def _mirror(prop: Prop, scene: Scene, ink: float) -> str:
-    return cuboid(scene.camera, prop.box, palette.GLASS, palette.GLASS)
+    return cuboid(scene.camera, prop.box, palette.GLASS, palette.GLASS, ink)
 
 
 DRAW: Mapping[str, Callable[[Prop, Scene, float], str]] = {
-    "mat": _mat, "step": _step, "rail": _rail, "chair": _chair, "counter": _counter,
-    "wall": _step, "pillow": _blob, "ball": _ball, "band": _strap, "belt": _strap, "clock": _clock,
+    "mat": _mat,
+    "step": _step,
+    "rail": _rail,
+    "chair": _chair,
+    "counter": _counter,
+    "wall": _step,
+    "pillow": _blob,
+    "ball": _ball,
+    "band": _strap,
+    "belt": _strap,
+    "clock": _clock,
     "bed": _step,
-}  # fmt: skip
+}
 
 
 def prop_shape(prop: Prop, scene: Scene, ink: float) -> Shape:
@@ -190,8 +217,15 @@ def prop_points(prop: Prop, camera: Camera) -> list[Point]:
     """Picture points that the frame must hold."""
     boxes = {
         "mat": lambda: (prop.box[0], prop.box[1], -2.5, 0.0, prop.box[2], prop.box[3]),
-        "chair": lambda: (prop.at[0] - 24, prop.at[0] + 24, 0.0, 92.0, prop.at[2] - 24, prop.at[2] + 24),
-    }  # fmt: skip
+        "chair": lambda: (
+            prop.at[0] - 24,
+            prop.at[0] + 24,
+            0.0,
+            92.0,
+            prop.at[2] - 24,
+            prop.at[2] + 24,
+        ),
+    }
     if prop.kind in boxes or prop.box:
         b = boxes.get(prop.kind, lambda: prop.box)()
         return [camera.flat((x, y, z)) for x in b[:2] for y in b[2:4] for z in b[4:6]]
@@ -200,7 +234,9 @@ def prop_points(prop: Prop, camera: Camera) -> list[Point]:
         r = prop.radius + 1
         return [(x - r, y - r), (x + r, y + r)]
     if prop.kind == "rail":
-        return [camera.flat(p) for p in prop.points] + [camera.flat((p[0], 0, p[2])) for p in prop.points]
+        return [camera.flat(p) for p in prop.points] + [
+            camera.flat((p[0], 0, p[2])) for p in prop.points
+        ]
     if prop.kind == "pillow" and prop.points:
         flat = flatten([(p, prop.radius, p, prop.radius) for p in prop.points], camera)
         return [(c[0] + d * c[2], c[1] + d * c[2]) for c in flat for d in (-1, 1)]

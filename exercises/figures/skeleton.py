@@ -21,15 +21,30 @@ WAIST_UP, LUMBAR, THORAX, NECK_UP = 9.0, 20.0, 27.0, 16.0
 ANKLE_HEIGHT = 8.5
 
 RADIUS: Mapping[str, float] = {
-    "hip": 8.8, "thigh": 8.2, "knee": 5.6, "calf": 5.7, "ankle": 3.7, "heel": 3.9, "ball": 3.2,
-    "toe": 2.6, "shoulder": 5.6, "elbow": 3.8, "forearm": 3.9, "wrist": 2.7, "palm": 3.0,
-    "fingers": 1.9, "thumb": 1.7, "head": 11.3, "chest": 10.4, "pelvis": 9.2,
-}  # fmt: skip
+    "hip": 8.8,
+    "thigh": 8.2,
+    "knee": 5.6,
+    "calf": 5.7,
+    "ankle": 3.7,
+    "heel": 3.9,
+    "ball": 3.2,
+    "toe": 2.6,
+    "shoulder": 5.6,
+    "elbow": 3.8,
+    "forearm": 3.9,
+    "wrist": 2.7,
+    "palm": 3.0,
+    "fingers": 1.9,
+    "thumb": 1.7,
+    "head": 11.3,
+    "chest": 10.4,
+    "pelvis": 9.2,
+}
 
 LIMITS: Mapping[str, tuple[float, float]] = {
     "hip": (0, 130),
     "knee": (0, 150),
-    "ankle": (-50, 42),
+    "ankle": (-62, 42),
     "toes": (-20, 70),
     "elbow": (0, 150),
     "spine": (-40, 60),

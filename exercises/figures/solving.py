@@ -30,7 +30,6 @@ from exercises.figures.skeleton import (
     Pose,
 )
 from exercises.figures.vectors import (
-    UP,
     Frame,
     Vec,
     across,
@@ -159,9 +158,7 @@ def _in_world(side: str, arm: Arm, joints: dict[str, Vec], frames: dict[str, Fra
     )
 
 
-def _arm(
-    side: str, arm: Arm, pose: Pose, joints: dict[str, Vec], frames: dict[str, Frame]
-) -> None:
+def _arm(side: str, arm: Arm, pose: Pose, joints: dict[str, Vec], frames: dict[str, Frame]) -> None:
     sign, chest = SIGN[side], frames["chest"]
     arm = _in_world(side, arm, joints, frames) if arm.at else arm
     rest = place(chest, joints["chest"], 0, THORAX - 11, sign * SHOULDER_HALF)
@@ -203,7 +200,9 @@ def _hand(side: str, arm: Arm, joints: dict[str, Vec], frames: dict[str, Frame])
     joints[f"{side} fingers"] = place(curled, knuckle, 0, -(HAND - 5.2), 0)
     web = add(add(wrist, scale(fingers, 2.2)), scale(thumb, 1.6))
     joints[f"{side} web"] = web
-    joints[f"{side} thumb"] = add(add(web, scale(fingers, 4.2)), add(scale(thumb, 3.0), scale(palm, 1.2)))
+    joints[f"{side} thumb"] = add(
+        add(web, scale(fingers, 4.2)), add(scale(thumb, 3.0), scale(palm, 1.2))
+    )
 
 
 def as_reach(side: str, pose: Pose) -> Leg:
@@ -246,7 +245,11 @@ def between(start: Pose, end: Pose, t: float) -> Pose:
         legs_a[side], legs_b[side] = a, b
         c, d = start.arms.get(side, Arm()), end.arms.get(side, Arm())
         same = (c.to is None, c.at, c.fingers is None, c.palm is None) == (
-            d.to is None, d.at, d.fingers is None, d.palm is None)  # fmt: skip
+            d.to is None,
+            d.at,
+            d.fingers is None,
+            d.palm is None,
+        )
         if not same:
             c, d = arm_as_reach(side, start), arm_as_reach(side, end)
         arms_a[side], arms_b[side] = c, d
@@ -292,6 +295,3 @@ def _flip(v: Vec) -> Vec:
 def middle(body: Body, a: str, b: str) -> Vec:
     """The point half-way between two joints."""
     return lerp(body.joints[a], body.joints[b], 0.5)
-
-
-__all__ = ["UP", "PoseError", "between", "middle", "mirrored", "reach", "solve"]

@@ -43,7 +43,9 @@ def write(folder: Path) -> tuple[int, int]:
     for name, text in all_texts():
         (folder / name).write_text(text, encoding="utf-8", newline="\n")
         names.add(name)
-    stale = [p for p in sorted(folder.iterdir()) if p.suffix in (".svg", ".json") and p.name not in names]
+    stale = [
+        p for p in sorted(folder.iterdir()) if p.suffix in (".svg", ".json") and p.name not in names
+    ]
     for path in stale:
         path.unlink()
     return len(names), len(stale)

@@ -61,7 +61,8 @@ class Filter:
     """
 
     rows: tuple[Row, ...]
-    closed: frozenset[str]
+    lacking: frozenset[str]  # what needs equipment that the patient does not have
+    closed: frozenset[str]  # the same, and what a row removes
     strength_above: int | None
 
     def open(self, card: Card) -> bool:
@@ -92,11 +93,12 @@ class Matrix:
     def of(self, facts: Collection[str], owned: Collection[str]) -> Filter:
         """What holds for a patient with these facts and this equipment."""
         rows = tuple(row for row in self.rows if row.when in facts)
-        lacking = (slug for slug, need in self.needs.items() if need not in owned)
+        lacking = frozenset(slug for slug, need in self.needs.items() if need not in owned)
         limits = [row.strength_above for row in rows if row.strength_above is not None]
         return Filter(
             rows=rows,
-            closed=frozenset(lacking).union(*(row.remove for row in rows)),
+            lacking=lacking,
+            closed=lacking.union(*(row.remove for row in rows)),
             strength_above=min(limits, default=None),
         )
 

@@ -28,6 +28,7 @@ from screening.questionnaire import Kind, Layout, Option, Question, Section, alw
 NO = "no"
 YES = "yes"
 NOT_SURE = "not_sure"
+DECLINED = "declined"
 UNCERTAIN = frozenset({NOT_SURE, "skipped"})
 SAFETY_HELPER = "safety"
 GRID_HELPER = "aggravators"
@@ -139,7 +140,10 @@ class SectionForm(forms.Form):
 
     def _add(self, question: Question) -> None:
         self.fields[question.key] = QuestionField(
-            question, heading=self._is_heading(question), optional=self._is_optional(question)
+            question,
+            heading=self._is_heading(question),
+            optional=self._is_optional(question),
+            charted=self.section.layout is Layout.BODY_CHART,
         )
         if question.key in self.answers:
             self.initial[question.key] = self._shown(question)
@@ -152,9 +156,9 @@ class SectionForm(forms.Form):
         )
 
     def _is_optional(self, question: Question) -> bool:
-        """A self-test may be declined, but says so: its first question wants an answer."""
-        is_outcome = question is self.section.questions[0]
-        return question.optional and not (self.section.layout is Layout.SELF_TEST and is_outcome)
+        """A self-test may be declined, but says so: its outcome wants an answer."""
+        can_decline = any(option.value == DECLINED for option in question.options)
+        return question.optional and not can_decline
 
     @property
     def has_heading(self) -> bool:

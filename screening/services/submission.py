@@ -6,7 +6,7 @@ A draft is found by its unguessable submission key, which also makes sending hap
 import secrets
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.conf import settings
@@ -19,7 +19,6 @@ from chiro.practice.models import Practice
 from screening import answers as contract
 from screening import assessment as rules
 from screening import questionnaire, rulesets
-from screening.anatomy import Tier
 from screening.answers import Answer, Answers
 from screening.assessment import Assessment, Reason
 from screening.models import Draft, Patient, Review, Screening, age_on
@@ -53,7 +52,8 @@ class Saved:
 
 
 def start_draft(*, language: str = "en") -> Draft:
-    """A new, empty questionnaire."""
+    """A new, empty questionnaire. Unfinished ones that are too old to be kept are removed."""
+    Draft.objects.filter(stopped_at=None, updated_at__lt=_oldest_live()).delete()
     return Draft.objects.create(
         submission_key=secrets.token_urlsafe(KEY_BYTES), answers={}, language=language
     )
@@ -68,7 +68,7 @@ def find_draft(key: str) -> Draft | None:
     return draft
 
 
-def _oldest_live() -> Any:
+def _oldest_live() -> datetime:
     return timezone.now() - timedelta(days=Practice.current().draft_days)
 
 
@@ -152,9 +152,12 @@ def save_page(
 
     `given` holds the page's answers by key; `finished` is False when the page still asks for
     something (I'm not sure about one of these). Other pages' answers are read again inside the
-    transaction, so two tabs do not undo each other.
+    transaction, so two tabs do not undo each other. A stopped draft stays as it is. Raises
+    Draft.DoesNotExist when it was sent or discarded meanwhile.
     """
     row = Draft.objects.select_for_update().get(pk=draft.pk)
+    if row.stopped_at is not None:
+        return Saved(draft=row, dropped=())
     before = answers_of(row)
     own = {question.key for question in section.questions}
     merged = {key: value for key, value in before.items() if key not in own} | dict(given)
@@ -238,14 +241,14 @@ def submit(*, draft: Draft) -> Screening:
     """Freeze a complete draft as a screening, once.
 
     The same draft gives the same screening however often and however fast it is sent. Raises
-    IncompleteError with the first page that is missing, AnswerError for a contradiction.
+    IncompleteError with the first page that is missing, AnswerError for a contradiction and
+    Draft.DoesNotExist for a draft that was discarded.
     """
     key = draft.submission_key
     row = Draft.objects.select_for_update().filter(pk=draft.pk).first()
     if row is None:
-        return Screening.objects.get(submission_key=key)
-    place = place_of(row)
-    missing = pathway.first_unanswered(place)
+        return _already_sent(key)
+    missing = pathway.first_unanswered(place_of(row))
     if missing is not None:
         raise IncompleteError(missing)
     screening = _freeze(row)
@@ -253,6 +256,14 @@ def submit(*, draft: Draft) -> Screening:
     audit.record("screening submitted", patient=screening.patient, obj=screening)
     for dotted_path in settings.AFTER_SUBMIT:
         import_string(dotted_path)(screening)
+    return screening
+
+
+def _already_sent(key: str) -> Screening:
+    """The screening of a draft that is gone. Raises Draft.DoesNotExist when it was discarded."""
+    screening = find_screening(key)
+    if screening is None:
+        raise Draft.DoesNotExist
     return screening
 
 
@@ -329,9 +340,3 @@ def new_reference() -> str:
         reference = f"{''.join(letters[:3])}-{''.join(letters[3:])}"
         if not Patient.objects.filter(reference=reference).exists():
             return reference
-
-
-def tier_of(draft: Draft) -> Tier:
-    """The tier of the answers so far."""
-    tier, _ = triage(answers_of(draft))
-    return tier

@@ -41,7 +41,7 @@ def test_it_names_practice_patient_plan_version_day_and_clinician() -> None:
     assert content["honest"] == (
         "This is a screen, not a diagnosis. Sam Rivera, DC has checked this plan."
     )
-    assert "Rules version 1. Questionnaire version 1." in content["versions"]
+    assert "Rules version 1, questionnaire version 1." in content["versions"]
 
 
 def test_a_sample_never_says_that_somebody_checked_it() -> None:

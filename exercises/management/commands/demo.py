@@ -69,8 +69,8 @@ def _make_practice() -> dict[str, str]:
             role=role,
             is_staff=True,
             first_name=first,
-            last_name=last + MARK,
-            credentials=credentials,
+            last_name=last if credentials else last + MARK,
+            credentials=credentials and credentials + MARK,
         )
     return passwords
 

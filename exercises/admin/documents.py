@@ -61,12 +61,11 @@ class PlanDocumentAdmin(ReadOnlyAdmin):
     ordering = ("-plan__approved_at", "paper")
     actions = ("make_link",)
 
-    def get_actions(self, request: HttpRequest, *args: Any) -> dict[str, Any]:
-        """A personal link, for whoever may make one."""
-        may = request.user.has_perm(permissions.SHARE_PLAN)
-        return {"make_link": self.get_action("make_link")} if may else {}
+    def has_share_permission(self, request: HttpRequest) -> bool:
+        """Who may make a personal link."""
+        return request.user.has_perm(permissions.SHARE_PLAN)
 
-    @admin.action(description="Make a personal link for one patient")
+    @admin.action(description="Make a personal link for one patient", permissions=["share"])
     def make_link(
         self, request: HttpRequest, queryset: QuerySet[PlanDocument]
     ) -> HttpResponse | None:
@@ -149,12 +148,11 @@ class PlanLinkAdmin(ReadOnlyAdmin):
     ordering = ("-created_at",)
     actions = ("close",)
 
-    def get_actions(self, request: HttpRequest, *args: Any) -> dict[str, Any]:
-        """Closing, for whoever may."""
-        may = request.user.has_perm(permissions.REVOKE_LINK)
-        return {"close": self.get_action("close")} if may else {}
+    def has_close_permission(self, request: HttpRequest) -> bool:
+        """Who may close a personal link."""
+        return request.user.has_perm(permissions.REVOKE_LINK)
 
-    @admin.action(description="Close these links")
+    @admin.action(description="Close these links", permissions=["close"])
     def close(self, request: HttpRequest, queryset: QuerySet[PlanLink]) -> None:
         """Close links for good."""
         for link in queryset:

@@ -188,9 +188,9 @@ ONLY_THESE = "Do only the exercises on this sheet."
 REVIEW = "In 6 weeks we test you again."
 HABIT_TITLE = "A habit to try for 2 weeks"
 HABITS_TITLE = "Habits to try for 2 weeks"
-DIARY_KEY = "For us to talk about. E too easy, R about right, H too hard, dash rest day."
+DIARY_KEY = "For us to talk about. E is too easy, O is OK, H is too hard, a dash rest."
 REMINDERS = (
-    ("Sore buttock?", "Normal for a day or two at first. Joint or nerve pain is not."),
+    ("Sore buttock?", "Normal for a day or two. Joint or nerve pain is not."),
     ("Missed a day?", "Carry on from today."),
     ("Bad day?", "Do the easier one."),
 )

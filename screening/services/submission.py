@@ -15,7 +15,7 @@ from django.utils import timezone
 from django.utils.module_loading import import_string
 
 from chiro.practice import audit
-from chiro.practice.models import Practice
+from chiro.practice.models import Practice, User
 from screening import answers as contract
 from screening import assessment as rules
 from screening import questionnaire, rulesets
@@ -215,15 +215,18 @@ def save_identity(*, draft: Draft, identity: Mapping[str, str]) -> Draft:
 
 
 @transaction.atomic
-def stop(*, draft: Draft) -> Draft:
-    """End a questionnaire at an emergency answer: the draft stays, as an alert for the clinic."""
+def stop(*, draft: Draft, by: User | None = None) -> Draft:
+    """End a questionnaire at an emergency answer: the draft stays, as an alert for the clinic.
+
+    `by` is the member of staff who keyed in a paper; None for the patient.
+    """
     row = Draft.objects.select_for_update().get(pk=draft.pk)
     if row.stopped_at is None:
         tier, _ = triage(answers_of(row))
         row.stopped_at = timezone.now()
         row.stopped_tier = tier.value
         row.save()
-        audit.record("questionnaire stopped", obj=row)
+        audit.record("questionnaire stopped", actor=by, obj=row)
     return row
 
 
@@ -247,12 +250,13 @@ def discard(*, draft: Draft) -> None:
 
 
 @transaction.atomic
-def submit(*, draft: Draft) -> Screening:
+def submit(*, draft: Draft, by: User | None = None) -> Screening:
     """Freeze a complete draft as a screening, once.
 
-    The same draft gives the same screening however often and however fast it is sent. Raises
-    IncompleteError with the first page that is missing, AnswerError for a contradiction and
-    Draft.DoesNotExist for a draft that was discarded.
+    The same draft gives the same screening however often and however fast it is sent. `by` is the
+    member of staff who keyed in a paper; None for the patient. Raises IncompleteError with the
+    first page that is missing, AnswerError for a contradiction and Draft.DoesNotExist for a draft
+    that was discarded.
     """
     key = draft.submission_key
     row = Draft.objects.select_for_update().filter(pk=draft.pk).first()
@@ -263,7 +267,7 @@ def submit(*, draft: Draft) -> Screening:
         raise IncompleteError(missing)
     screening = _freeze(row)
     row.delete()
-    audit.record("screening submitted", patient=screening.patient, obj=screening)
+    audit.record("screening submitted", actor=by, patient=screening.patient, obj=screening)
     for dotted_path in settings.AFTER_SUBMIT:
         import_string(dotted_path)(screening)
     return screening

@@ -145,7 +145,7 @@ def test_the_diary_runs_14_days_from_the_plans_day_with_rest_days_marked() -> No
         "1. Clam",
         "My habits",
         "Worst pain 0 to 10",
-        "E, R or H",
+        "E, O or H",
     ]
 
 

@@ -7,10 +7,13 @@ import os
 import signal
 import time
 from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
 from django.conf import settings
+
+from exercises import rendering
 
 SECRET = "SECRET-7f3"
 TRACES = Path(settings.DATA_DIR) / "traces"
@@ -60,6 +63,14 @@ def leave_trace(content: Mapping[str, Any], paper: str) -> bytes:
     time.sleep(0.1)
     mark(f"{began} {time.monotonic()}")
     return b"%PDF " + str(os.getpid()).encode()
+
+
+def print_many(count: int) -> None:
+    """Be a web process: several threads that all want a plan at once."""
+    rendering.work = leave_trace
+    with ThreadPoolExecutor(count) as pool:
+        answers = pool.map(lambda _: rendering.render({}, paper="letter", wait=300), range(count))
+        assert all(answer.startswith(b"%PDF") for answer in answers)
 
 
 def mark(line: str) -> None:

@@ -6,7 +6,6 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -112,18 +111,10 @@ def test_the_limit_is_15_seconds_outside_the_tests() -> None:
     assert said.stdout.split() == ["15.0", "2"]
 
 
-def in_many_processes(count: int) -> None:
-    """A web process of its own: several threads that all want a plan."""
-    rendering.work = faults.leave_trace
-    with ThreadPoolExecutor(count) as pool:
-        answers = pool.map(lambda _: rendering.render({}, paper="letter", wait=300), range(count))
-        assert all(answer.startswith(b"%PDF") for answer in answers)
-
-
 @pytest.mark.usefixtures("nothing_left")
 def test_fifty_at_once_in_two_processes_never_run_more_than_two() -> None:
     new = multiprocessing.get_context("spawn")
-    webs = [new.Process(target=in_many_processes, args=(25,)) for _ in range(2)]
+    webs = [new.Process(target=faults.print_many, args=(25,)) for _ in range(2)]
     for web in webs:
         web.start()
     for web in webs:

@@ -88,6 +88,30 @@ def _laid_out(html: str, paper: str, edition: str, accent: str) -> bytes:
     return bytes(pdf)
 
 
+def sheet(template: str, context: Mapping[str, Any], *, css: str, paper: str = "letter") -> bytes:
+    """Lay out any template with styles of its own: `css` names a static file. Raises PrintError."""
+    if paper not in PAPERS:
+        raise PrintError(f"There is no paper called {paper!r}. Choose letter or a4.")
+    html = render_to_string(template, dict(context))
+    with _one_print_at_a_time:
+        press = _press()
+        pdf = press.html(string=html, url_fetcher=press.fetcher).write_pdf(
+            stylesheets=[_own_styles(css), _paper_styles(paper, BLACK)],
+            font_config=press.fonts,
+            pdf_variant="pdf/ua-1",
+            finisher=_scope_headers,
+        )
+    return bytes(pdf)
+
+
+@lru_cache(maxsize=8)
+def _own_styles(css: str) -> Any:
+    """The parsed styles of a paper that is no plan; the press already holds the fonts."""
+    press = _press()
+    text = _static(css).read_text(encoding="utf-8")
+    return press.css(string=text, url_fetcher=press.fetcher, font_config=press.fonts)
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class _Press:
     """What every print shares: WeasyPrint's classes, our fetcher, fonts, styles and drawings."""

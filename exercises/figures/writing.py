@@ -14,6 +14,9 @@ from exercises.figures.motion import strip
 from exercises.figures.pelvis import RESULTS, pelvis, pelvis_name
 from exercises.figures.pose_files import Figure, figures
 
+SHEET = "docs/figures-sheet.svg"
+"""The committed contact sheet, below the project."""
+
 
 def figure_texts(figure: Figure) -> Iterator[tuple[str, str]]:
     """The files of one figure: frames of every side, and the film strips of an exercise."""

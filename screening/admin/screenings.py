@@ -12,7 +12,7 @@ from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse, QueryDict
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
@@ -30,6 +30,7 @@ from screening.services import review as reviews
 from screening.services import submission
 from screening.services.review import ConflictError, RefusedError
 
+SEE_OTHER = 303
 UNPROCESSABLE = 422
 CONFLICT = 409
 SAVE = "save"
@@ -359,8 +360,11 @@ class ScreeningAdmin(admin.ModelAdmin):
 
     def acknowledge(self, request: HttpRequest, pk: int) -> HttpResponse:
         """Note who saw the alert."""
-        permission = permissions.ACKNOWLEDGE_ALERT
-        return self.act(request, pk, permission, reviews.acknowledge, "The alert is noted as seen.")
+        permission, done = permissions.ACKNOWLEDGE_ALERT, "The alert is noted as seen."
+        response = self.act(request, pk, permission, reviews.acknowledge, done)
+        if request.POST.get("from") == "queue":
+            return see_other(reverse("admin:screening_screening_changelist"))
+        return response
 
     def clear(self, request: HttpRequest, pk: int) -> HttpResponse:
         """Release a clinician-first record for a plan."""
@@ -431,7 +435,7 @@ class ScreeningAdmin(admin.ModelAdmin):
 
 def see_other(address: str) -> HttpResponse:
     """303: look there now."""
-    return HttpResponse(status=303, headers={"Location": address})
+    return HttpResponseRedirect(address, status=SEE_OTHER)
 
 
 def _number(text: str | None) -> int:

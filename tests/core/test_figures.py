@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from exercises import figures as drawings
+from exercises import library
 from exercises.figures import checks
 from exercises.figures.chart import NAMES, zones
 from exercises.figures.composition import files, picture, side_words
@@ -17,7 +18,7 @@ from exercises.figures.pose_files import Figure, figures
 from exercises.figures.sheet import sheet
 from exercises.figures.skeleton import OTHER, Body
 from exercises.figures.solving import mirrored, solve
-from exercises.figures.writing import all_texts
+from exercises.figures.writing import SHEET, all_texts
 
 ROOT = Path(__file__).resolve().parents[2]
 STATIC = ROOT / "static" / "figures"
@@ -381,11 +382,11 @@ def test_drawings_use_only_what_print_can_hold() -> None:
         assert "style=" not in text
 
 
-def test_the_sheet_shows_every_figure_once() -> None:
+def test_the_committed_sheet_shows_everything_once() -> None:
     text = sheet()
-    for figure in FIGURES:
-        assert drawings.title(figure.slug, figure.worked).replace("&", "&amp;") in text
-    assert text.count("viewBox") == 1 + sum(len(f.poses) for f in FIGURES)
+    assert (ROOT / SHEET).read_text(encoding="utf-8") == text
+    frames_of_figures = sum(len(f.poses) for f in FIGURES)
+    assert text.count("viewBox") == 1 + frames_of_figures + 2 + len(RESULTS)
     assert ' id="' not in text
 
 
@@ -393,3 +394,38 @@ def test_drawing_twice_gives_the_same_bytes() -> None:
     figure = figures()["clamshell"]
     name, (frame, side) = next(iter(files(figure).items()))
     assert picture(figure, frame, side, name) == drawn()[f"{name}.svg"]
+
+
+CARD_SIDES = {"each": "one", "both": "both", "alternating": "alternating", "": ""}
+CARD_MUSCLES = {
+    "hip flexors": "hip_flexors",
+    "inner thigh": "adductors",
+    "outer thigh": "outer_thigh",
+}
+MEANINGS = {
+    "the top leg": "top_leg",
+    "the bottom side": "bottom_side",
+    "the stance leg": "stance_leg",
+    "the loaded leg": "stance_leg",
+    "the planted leg": "planted_leg",
+    "the moving leg": "moving_leg",
+    "the front leg": "front_leg",
+    "the back leg": "back_leg",
+    "the kneeling leg": "kneeling_leg",
+    "the leg out to the side": "straight_leg",
+    "the rolled thigh": "rolled_leg",
+}
+"""What a figure's side means -> the card's word for it."""
+
+
+@each(DRAWN)
+def test_the_card_and_its_figure_agree(figure: Figure) -> None:
+    card = library.load()[figure.slug]
+    assert drawings.title(figure.slug, "both").startswith(card.name)
+    muscles = {CARD_MUSCLES.get(m, m.replace(" ", "_")) for m in figure.muscles}
+    assert muscles <= set(card.muscles)
+    if card.sides is not None and figure.slug != "lateral-band-walk":
+        assert figure.sides == CARD_SIDES[card.sides]
+    if card.worked_side:
+        meaning = WORKED[figure.slug][0]
+        assert card.worked_side in (MEANINGS.get(meaning), "step_leg", "stance_leg")

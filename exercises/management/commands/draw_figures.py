@@ -1,4 +1,4 @@
-"""Draw every figure into `static/figures/`, or all of them on one A4 sheet."""
+"""Draw every figure into `static/figures/` with a contact sheet, or the sheet alone."""
 
 from pathlib import Path
 from typing import Any
@@ -7,25 +7,32 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandParser
 
 from exercises.figures.sheet import sheet
-from exercises.figures.writing import write
+from exercises.figures.writing import SHEET, write
+
+BASE = Path(settings.BASE_DIR)
 
 
 class Command(BaseCommand):
-    """`draw_figures` writes the files; `draw_figures --sheet OUT.svg` writes the sheet only."""
+    """`draw_figures` writes all files; `draw_figures --sheet OUT.svg` writes one sheet only."""
 
-    help = "Draw the exercise figures into static/figures/, or one contact sheet with --sheet."
+    help = "Draw all figures into static/figures/ and the contact sheet, or only a sheet."
 
     def add_arguments(self, parser: CommandParser) -> None:
-        """The sheet's path and, for tests, another folder."""
-        parser.add_argument("--sheet", type=Path, help="write one A4 sheet of all figures here")
-        parser.add_argument("--folder", type=Path, help="instead of static/figures")
+        """Where to put a sheet, and another folder than the committed one."""
+        parser.add_argument("--sheet", type=Path, help="write one A4 sheet of everything here")
+        parser.add_argument("--folder", type=Path, help="draw into this folder instead")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        """Draw and say how many files were written."""
+        """Draw and say what was written."""
         if options["sheet"]:
-            options["sheet"].write_text(sheet(), encoding="utf-8", newline="\n")
-            self.stdout.write(f"Sheet written to {options['sheet']}.")
+            self._write_sheet(options["sheet"])
             return
-        folder = options["folder"] or Path(settings.BASE_DIR) / "static" / "figures"
+        folder = options["folder"] or BASE / "static" / "figures"
         written, removed = write(folder)
         self.stdout.write(f"{written} figures written to {folder}, {removed} removed.")
+        if not options["folder"]:
+            self._write_sheet(BASE / SHEET)
+
+    def _write_sheet(self, path: Path) -> None:
+        path.write_text(sheet(), encoding="utf-8", newline="\n")
+        self.stdout.write(f"Sheet written to {path}.")

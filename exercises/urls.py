@@ -1,14 +1,23 @@
-"""Addresses of the patient's plan. No number of a record is part of any."""
+"""Addresses of the patient's plan, with no number of a record, and of the papers of the staff."""
 
+from django.contrib import admin
 from django.urls import path
 
-from exercises import views
+from exercises import paper_views, views
 
 app_name = "exercises"
+staff = admin.site.admin_view
 
 urlpatterns = [
     path("p/<str:token>/", views.open_link, name="open_link"),
     path("plan/", views.plan_page, name="plan"),
     path("plan/close/", views.close_plan, name="close_plan"),
     path("plan/home-exercise-plan.pdf", views.plan_pdf, name="plan_pdf"),
+    path("admin/paper/blank-questionnaire.pdf", staff(paper_views.blank_pdf), name="blank_pdf"),
+    path("admin/paper/key-in/", staff(paper_views.key_in), name="key_in"),
+    path(
+        "admin/paper/<int:pk>/chart-summary.pdf",
+        staff(paper_views.summary_pdf),
+        name="summary_pdf",
+    ),
 ]

@@ -63,7 +63,7 @@ class Reason:
 # --- points and levels ---------------------------------------------------------------------------
 
 _TABLE = tuple(
-    (group, tuple((rule.id, rule.score) for rule in rules.RULES if rule.group == group))
+    (group, tuple((rule.id, rule.key, rule.score) for rule in rules.RULES if rule.group == group))
     for group in ("A", "B", "C")
 )
 _INJURY, _SURGERY, _OVERUSE = (rules.BY_ID[rule] for rule in ("D1", "D2", "E"))
@@ -74,7 +74,7 @@ def assess(answers: Answers, ruleset: RuleSet) -> Assessment:
     limits = ruleset.limits
     tier, flags = red_flags.triage(answers, limits)
     sides = _score(answers, ruleset)
-    left, right = (_finding(side, ruleset) for side in sides)
+    left, right = _finding(sides[0], ruleset), _finding(sides[1], ruleset)
     checks = prompts.fired(answers, max(sides[0].signs, sides[1].signs), limits)
     return Assessment(
         triage=tier,
@@ -102,13 +102,16 @@ class _Tally:
 
 def _score(answers: Answers, ruleset: RuleSet) -> tuple[_Tally, _Tally]:
     """Each side's fired rules with their own points, in table order, counted within the caps."""
-    weights = ruleset.points
+    weights, caps = ruleset.points, ruleset.caps
+    counted_left = counted_right = 0
     left, right = _Tally({}), _Tally({})
     for group, table in _TABLE:
         sum_left = sum_right = 0
-        for rule, score in table:
+        for rule, key, score in table:
+            if key and answers.get(key, "no") == "no":  # most rules, most of the time
+                continue
             points = score(answers, weights[rule])
-            if points is NOBODY:  # most rules, most of the time
+            if points is NOBODY:
                 continue
             on_left, on_right = points
             if on_left:
@@ -117,32 +120,27 @@ def _score(answers: Answers, ruleset: RuleSet) -> tuple[_Tally, _Tally]:
             if on_right:
                 right.points[rule] = on_right
                 sum_right += on_right
-        _count(left, group, sum_left, ruleset)
-        _count(right, group, sum_right, ruleset)
+        cap = caps[group]
+        counted_left, counted_right = min(sum_left, cap), min(sum_right, cap)
+        left.total += counted_left
+        right.total += counted_right
+    left.signs, right.signs = counted_left, counted_right  # C is the last group of the table
     _add_history(answers, ruleset, left, right)
     _add_overuse(answers, ruleset, left, right)
     return left, right
 
 
-def _count(side: _Tally, group: str, points: int, ruleset: RuleSet) -> None:
-    """Count a group's points on a side, at most its cap."""
-    counted = min(points, ruleset.caps[group])
-    side.total += counted
-    if group == "C":
-        side.signs = counted
-
-
 def _add_history(answers: Answers, ruleset: RuleSet, *sides: _Tally) -> None:
     """D: only the larger of old injury and surgery fires."""
+    if not (answers.get("injuries") or answers.get("surgery")):
+        return
     injury = _INJURY.score(answers, ruleset.points["D1"])
     surgery = _SURGERY.score(answers, ruleset.points["D2"])
-    if injury is surgery is NOBODY:
-        return
     for side, old, operated in zip(sides, injury, surgery, strict=True):
         if old or operated:
             rule, points = ("D2", operated) if operated >= old else ("D1", old)
             side.points[rule] = points
-            _count(side, "D", points, ruleset)
+            side.total += min(points, ruleset.caps["D"])
 
 
 def _add_overuse(answers: Answers, ruleset: RuleSet, *sides: _Tally) -> None:
@@ -151,7 +149,7 @@ def _add_overuse(answers: Answers, ruleset: RuleSet, *sides: _Tally) -> None:
     for side in sides if points else ():
         if side.total >= ruleset.limits.overuse_from:
             side.points["E"] = points
-            _count(side, "E", points, ruleset)
+            side.total += min(points, ruleset.caps["E"])
 
 
 def _finding(side: _Tally, ruleset: RuleSet) -> SideFinding:
@@ -190,8 +188,7 @@ def _emphasis(sides: Iterable[Mapping[str, int]], lead: int) -> str:
 
 
 _TESTS = ("stance_left", "stance_right", "leg_lift_left", "leg_lift_right")
-_NO_TEST = (None, "nd", "declined")
-_STANCE_PAINS = ("stance_left_pain", "stance_right_pain")
+_NO_TEST = frozenset((None, "nd", "declined"))
 SIDE_ANSWERS = (
     "side_lain_on",
     "standing_leg",
@@ -210,10 +207,11 @@ def _doubts(answers: Answers, ruleset: RuleSet) -> tuple[bool, bool, bool]:
     """Why confidence is low: no test done, painful stance, an unsure answer."""
     get = answers.get
     pain_from = ruleset.limits.stance_pain_limits_from
+    pains = get("stance_left_pain", 0), get("stance_right_pain", 0)
     return (
-        all(get(test) in _NO_TEST for test in _TESTS),
-        any(get(pain, 0) >= pain_from for pain in _STANCE_PAINS),  # type: ignore[operator]
-        "not_sure" in [get(key) for key in SIDE_ANSWERS],
+        _NO_TEST.issuperset(map(get, _TESTS)),
+        max(pains) >= pain_from,  # type: ignore[operator]
+        "not_sure" in map(get, SIDE_ANSWERS),
     )
 
 

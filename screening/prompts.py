@@ -63,22 +63,27 @@ def _not_no(answers: Answers, key: str) -> bool:
 # --- prompts -----------------------------------------------------------------------------------
 
 
+_STANCE_PAINS = (
+    ("stance_left_pain_place", "stance_left_pain"),
+    ("stance_right_pain_place", "stance_right_pain"),
+)
+
+
 def _gtps(answers: Answers, limits: Limits) -> bool:
-    if _any(answers, "places", _OUTER_HIP) and (
-        _not_no(answers, "worse_lying_on_side") or _not_no(answers, "hard_one_leg")
-    ):
+    sore = _not_no(answers, "worse_lying_on_side") or _not_no(answers, "hard_one_leg")
+    if sore and _any(answers, "places", _OUTER_HIP):
         return True
     return any(
-        answers.get(f"stance_{side}_pain_place") == "outer_hip"
-        and _number(answers, f"stance_{side}_pain") >= limits.gtps_stance_pain_from
-        for side in ("left", "right")
+        answers.get(place) == "outer_hip" and _number(answers, pain) >= limits.gtps_stance_pain_from
+        for place, pain in _STANCE_PAINS
     )
 
 
 def _si_joint(answers: Answers, limits: Limits) -> bool:
+    if answers.get("worse_turning", "no") == "no":
+        return False
     places = set(_held(answers, "places"))
-    one_dimple = len(places & _DIMPLE) == 1
-    return one_dimple and places.isdisjoint(_LOW_BACK) and _not_no(answers, "worse_turning")
+    return len(places & _DIMPLE) == 1 and places.isdisjoint(_LOW_BACK)
 
 
 def _radiculopathy(answers: Answers, limits: Limits) -> bool:
@@ -91,15 +96,15 @@ def _radiculopathy(answers: Answers, limits: Limits) -> bool:
 
 def _hip_oa(answers: Answers, limits: Limits) -> bool:
     return (
-        _number(answers, "age") >= limits.hip_oa_from_age
-        and _not_no(answers, "hard_shoes")
+        _not_no(answers, "hard_shoes")
+        and _number(answers, "age") >= limits.hip_oa_from_age
         and _any(answers, "places", _GROIN)
     )
 
 
 def _stenosis(answers: Answers, limits: Limits) -> bool:
-    old_enough = _number(answers, "age") >= limits.stenosis_from_age
-    return old_enough and answers.get("walking_leg_pain") == "eases_sitting"
+    eases_sitting = answers.get("walking_leg_pain") == "eases_sitting"
+    return eases_sitting and _number(answers, "age") >= limits.stenosis_from_age
 
 
 def _arterial(answers: Answers, limits: Limits) -> bool:

@@ -83,19 +83,15 @@ def _number(answers: Answers, key: str, absent: int) -> int:
     return answers.get(key, absent)  # type: ignore[return-value]
 
 
-def _new_leg_signs(answers: Answers) -> bool:
-    return answers.get("leg_symptoms") == "new_or_worse"
-
-
 def _with_nerve_signs(answers: Answers, limits: Limits) -> Tier:
     """RF-5 `yes` meets `yes` of RF-1 to RF-4, or RF-6 told or derived."""
-    weaker = _new_leg_signs(answers) or _yes(answers, "rf_leg_weaker")
+    weaker = answers.get("leg_symptoms") == "new_or_worse" or _yes(answers, "rf_leg_weaker")
     return EMERGENCY if weaker or _yes(answers, *_CAUDA) else NONE
 
 
 def _new_in_both_legs(answers: Answers, limits: Limits) -> Tier:
     """RF-5 and RF-6 both derived: new or worse symptoms in a left and a right place."""
-    if not _new_leg_signs(answers):
+    if answers.get("leg_symptoms") != "new_or_worse":
         return NONE
     sides = {place.rpartition(":")[2] for place in _list(answers, "leg_symptom_places")}
     return EMERGENCY if sides.issuperset(SIDES) else NONE
@@ -110,7 +106,7 @@ def _by_onset(answers: Answers, limits: Limits) -> Tier:
 
 def _new_in_a_leg(answers: Answers, limits: Limits) -> Tier:
     """RF-6 derived: counts as `yes` since weeks."""
-    return TODAY if _new_leg_signs(answers) else NONE
+    return TODAY if answers.get("leg_symptoms") == "new_or_worse" else NONE
 
 
 def _cannot_stand(answers: Answers, limits: Limits) -> Tier:
@@ -124,15 +120,17 @@ def _with(*partners: str, then: Tier = TODAY) -> Raise:
 
 def _recent_surgery(answers: Answers, limits: Limits) -> Tier:
     """RF-17: less than 3 months since any surgery, less than 12 when one was on a hip."""
-    surgery = _list(answers, "surgery")
-    if not surgery:
+    if not answers.get("surgery"):
         return NONE
+    surgery = _list(answers, "surgery")
     on_hip = any(place.startswith(_HIP_SURGERY) for place in surgery)
     heals = limits.hip_surgery_heals_months if on_hip else limits.surgery_heals_months
     return FIRST if _number(answers, "surgery_months", heals) < heals else NONE
 
 
 def _heart(answers: Answers, limits: Limits) -> Tier:
+    if not answers.get("conditions"):
+        return NONE
     conditions = _list(answers, "conditions")
     return FIRST if any(condition in conditions for condition in _HEART) else NONE
 
@@ -161,11 +159,11 @@ _BONE_ADVICE = "We need to make sure nothing is broken first. Please do not exer
 _CALL_NOW = "Call {emergency_number} now."
 
 
-def _cauda(code: str, key: str, name: str, told: str, **not_sure: Tier) -> Item:
+def _cauda(code: str, key: str, what: str, told: str, **not_sure: Tier) -> Item:
     return Item(
         code=code,
         key=key,
-        name=name,
+        name=f"Cauda equina: {what}",
         told=told,
         advice=_CAUDA_ADVICE,
         tiers={"yes": EMERGENCY, **not_sure},
@@ -174,33 +172,16 @@ def _cauda(code: str, key: str, name: str, told: str, **not_sure: Tier) -> Item:
 
 
 _NERVES = (
-    _cauda(
-        "RF-1",
-        "rf_bladder",
-        "Cauda equina: bladder",
-        "new trouble with your bladder",
-        not_sure=TODAY,
-    ),
-    _cauda(
-        "RF-2",
-        "rf_saddle",
-        "Cauda equina: saddle area",
-        "new numbness between your legs",
-        not_sure=TODAY,
-    ),
+    _cauda("RF-1", "rf_bladder", "bladder", "new trouble with your bladder", not_sure=TODAY),
+    _cauda("RF-2", "rf_saddle", "saddle area", "new numbness between your legs", not_sure=TODAY),
     _cauda(
         "RF-3",
         "rf_bowel",
-        "Cauda equina: bowel",
+        "bowel",
         "new trouble with holding or feeling your bowels",
         not_sure=TODAY,
     ),
-    _cauda(
-        "RF-4",
-        "rf_sexual",
-        "Cauda equina: sexual function",
-        "a new loss of feeling or function during sex",
-    ),
+    _cauda("RF-4", "rf_sexual", "sexual function", "a new loss of feeling or function during sex"),
     Item(
         code="RF-5",
         key="rf_both_legs",
@@ -459,11 +440,24 @@ def emergency_so_far(answers: Answers) -> bool:
     return triage(answers)[0] is EMERGENCY
 
 
+_READS = {
+    "RF-5": ("leg_symptoms", "no"),
+    "RF-6": ("leg_symptoms", "no"),
+    "RF-17": ("surgery", ()),
+    "RF-18a": ("conditions", ()),
+    "RF-19": ("age", None),
+    "RF-20": ("pain_now", 0),
+}
+"""Code -> the answer that its `derived` reads, and the value with which it gives no tier."""
+
+_SCAN = tuple((item.key, *_READS.get(item.code, ("", None)), item) for item in ITEMS)
+
+
 def _raised(answers: Answers, limits: Limits) -> list[tuple[Item, Tier]]:
     return [
         (item, tier)
-        for item in ITEMS
-        if (item.derived or answers.get(item.key, "no") != "no")
+        for key, other, quiet, item in _SCAN
+        if (answers.get(key, "no") != "no" or (other and answers.get(other, quiet) != quiet))
         and (tier := item.tier(answers, limits)) is not NONE
     ]
 

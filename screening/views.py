@@ -78,7 +78,10 @@ def with_draft[**P](
             return without_draft(request)
         if draft.stopped_at is not None and request.path != reverse("screening:help_now"):
             return see_other(reverse("screening:help_now"))
-        return view(request, draft, *args, **kwargs)
+        try:
+            return view(request, draft, *args, **kwargs)
+        except Draft.DoesNotExist:  # sent or discarded in another tab meanwhile
+            return without_draft(request)
 
     return found
 
@@ -219,7 +222,7 @@ def end_in_emergency(draft: Draft) -> HttpResponse:
     """Send what is complete, otherwise stop and keep the draft as an alert."""
     try:
         submission.submit(draft=draft)
-    except submission.IncompleteError:
+    except (submission.IncompleteError, AnswerError):
         submission.stop(draft=draft)
         return see_other(reverse("screening:help_now"))
     return see_other(reverse("screening:result"))

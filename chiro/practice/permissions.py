@@ -14,6 +14,9 @@ from django.db.models import Model
 from chiro.practice.models import Role, User
 
 # Acts that are more than viewing or changing one row.
+PRINT_BLANK = "practice.view_practice"  # The blank paper holds nothing but the practice.
+KEY_IN = "screening.add_screening"
+PRINT_SUMMARY = "screening.view_screening"
 ACKNOWLEDGE_ALERT = "screening.acknowledge_review"
 CLEAR_SCREENING = "screening.clear_review"
 EXAMINE = "screening.change_examination"
@@ -30,6 +33,7 @@ FRONT_DESK = frozenset(
         "practice.view_practice",
         "screening.view_patient",
         "screening.change_patient",
+        KEY_IN,
         PRINT_PLAN,
         SHARE_PLAN,
         REVOKE_LINK,

@@ -13,7 +13,7 @@ from django import forms
 from django.http import QueryDict
 
 from chiro.practice.models import User
-from exercises import library
+from exercises import figures, library
 from exercises.library import Card, Sides
 from exercises.library.cards import WORKED_SIDES
 from exercises.models import Plan
@@ -155,9 +155,7 @@ class PlanPart:
         """Each control's name in words."""
         words = {ROWS: "Rows of the plan", "plan-message": "Message on the plan"}
         for form in self.forms:
-            words.update(
-                {field.html_name: f"{form.card.name}: {field.label.lower()}" for field in form}
-            )
+            words.update({field.html_name: f"{form.card.name}: {field.label}" for field in form})
         return words
 
     def is_valid(self) -> bool:
@@ -193,9 +191,12 @@ class PlanPart:
     # --- the buttons of the table -------------------------------------------------------------
 
     def _after_step(self, rows: Rows) -> Rows:
-        do, _, slug = (self.data or {}).get("do", "").partition(":")
+        do, _, slug = self._pressed("do").partition(":")
         step = STEPS.get(do)
         return step(self, rows, slug) if step else rows
+
+    def _pressed(self, name: str) -> str:
+        return str(self.data.get(name, "")) if self.data is not None else ""
 
     def move(self, rows: Rows, slug: str, by: int) -> Rows:
         """The rows with one a place up or down."""
@@ -214,7 +215,7 @@ class PlanPart:
 
     def add(self, rows: Rows, slug: str) -> Rows:
         """The rows with the card that was chosen from the library at the end."""
-        chosen = (self.data or {}).get("plan-add", "")
+        chosen = self._pressed("plan-add")
         if chosen not in self.cards:
             raise RefusedError("Choose an exercise to add.")
         return (*rows, self._new(self.cards[chosen]))
@@ -230,6 +231,7 @@ class PlanPart:
                 "number": number if form.card.dose else "",
                 "name": form.card.name,
                 "slug": form.card.slug,
+                "pictures": figures.figure_files(form.card.slug, self._side(form)),
                 "worked": WORKED_SIDES.get(form.card.worked_side, ""),
                 "is_habit": form.card.dose is None,
                 "first": form is self.forms[0] or (exercises and number == len(exercises) + 1),
@@ -239,6 +241,10 @@ class PlanPart:
                 "cautions": self._cautions(form.card),
                 "warning": self.warning(form.card),
             }
+
+    def _side(self, form: RowForm) -> str:
+        """The side to draw: the one to begin with."""
+        return str(form["first_side"].value() or "right") if "first_side" in form.fields else "both"
 
     def _name(self, slug: str) -> str:
         return self.cards[slug].name if slug in self.cards else ""
@@ -251,10 +257,8 @@ class PlanPart:
         """Why the planner would not have chosen this card; "" when it could have."""
         if card.dose is None:
             return ""
-        if card.slug in self.patient.filter.lacking:
-            return "The patient does not have what this needs at home."
         if not self.patient.filter.open(card):
-            return "Usually left out for what this patient told us."
+            return "Usually left out for what this patient told us or has at home."
         if card.stage.isdecimal() and int(card.stage) > self.patient.stage_cap:
             return f"Stage {card.stage}: opened by a clinician only."
         return ""

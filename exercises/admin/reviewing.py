@@ -4,17 +4,20 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, QueryDict
-from django.template.response import TemplateResponse
 from django.urls import URLPattern, reverse
 
 from chiro.practice import permissions
-from exercises import library, pdf
+from exercises import library
+from exercises.admin.batch import PRINTING, PrintTogether, of_screenings
 from exercises.admin.plan_part import PlanPart
+from exercises.admin.sharing import share
 from exercises.models import Plan
-from exercises.services import links, planning
+from exercises.services import links, papers, planning
+from exercises.services.batch import Chosen
 from exercises.services.rows import Row
+from screening.admin.acting import staff
 from screening.admin.parts import Part
 from screening.admin.screenings import SAVE, ScreeningAdmin
 from screening.models import Review, Screening
@@ -25,10 +28,11 @@ APPROVE = "approve"
 PAPER_WORDS = {"letter": "US Letter", "a4": "A4"}
 
 
-class ReviewAdmin(ScreeningAdmin):
+class ReviewAdmin(PrintTogether, ScreeningAdmin):
     """Incoming screenings, with the plan on the review page."""
 
     review_template = "admin/exercises/review.html"
+    actions = PRINTING
 
     def get_urls(self) -> list[URLPattern]:
         """The acts on a plan."""
@@ -38,6 +42,10 @@ class ReviewAdmin(ScreeningAdmin):
             self.address("<int:pk>/link/", self.link, "link"),
             *super().get_urls(),
         ]
+
+    def chosen_plans(self, queryset: QuerySet[Screening]) -> list[Chosen]:
+        """The approved plan of each chosen row."""
+        return of_screenings(list(queryset))
 
     def parts(self, review: Review, data: QueryDict | None) -> list[Part]:
         """The draft plan is one more part of the form."""
@@ -62,11 +70,13 @@ class ReviewAdmin(ScreeningAdmin):
         try:
             if draft is None:
                 raise RefusedError("There is no draft to approve.")
-            plan = planning.approve(plan=draft, by=request.user, version=review.version)
-        except (RefusedError, pdf.PrintError) as refusal:
+            plan = planning.approve(plan=draft, by=staff(request), version=review.version)
+        except RefusedError as refusal:
             messages.error(request, f"Saved, but not approved. {refusal}")
             return self.back(screening)
         messages.success(request, f"Version {plan.version} of plan {plan.number} is approved.")
+        if papers.missing(plan):
+            messages.warning(request, "Its PDF could not be made yet. Printing tries it again.")
         return self.back(screening, "s-approved")
 
     def context(
@@ -134,26 +144,7 @@ class ReviewAdmin(ScreeningAdmin):
 
     def link(self, request: HttpRequest, pk: int) -> HttpResponse:
         """Make a personal link and show it once."""
-        if not request.user.has_perm(permissions.SHARE_PLAN):
-            raise PermissionDenied
-        screening = self.find(pk)
-        try:
-            planning.check_can_share(screening.review, request.user)
-        except RefusedError as refusal:
-            messages.error(request, str(refusal))
-            return self.back(screening)
-        token = links.issue(screening=screening, by=request.user)
-        address = request.build_absolute_uri(reverse("exercises:open_link", args=[token]))
-        context = {
-            **self.admin_site.each_context(request),
-            "opts": self.opts,
-            "title": "Personal link",
-            "screening": screening,
-            "address": address,
-            "days": links.LASTS.days,
-            "may_read": self.has_view_permission(request),
-        }
-        return TemplateResponse(request, "admin/exercises/link.html", context)
+        return share(request, self.admin_site, self.find(pk))
 
 
 def _draft(review: Review) -> Plan | None:
@@ -185,6 +176,7 @@ def _approved(plan: Plan) -> dict[str, Any]:
         "plan": plan,
         "by": plan.approved_by.display_name if plan.approved_by else "",
         "counts": plan.status == Plan.Status.APPROVED,
+        "missing": plan.status == Plan.Status.APPROVED and papers.missing(plan),
         "papers": [
             (words, reverse("admin:exercises_plandocument_print", args=[plan.pk, paper]))
             for paper, words in PAPER_WORDS.items()

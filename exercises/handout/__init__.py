@@ -185,16 +185,16 @@ def with_pictures(content: Mapping[str, Any], address: Callable[[str], str]) -> 
 
 
 ONLY_THESE = "Do only the exercises on this sheet."
-REVIEW = "We look at it again in 6 weeks, or sooner if you need us."
+REVIEW = "In 6 weeks we test you again."
 HABIT_TITLE = "A habit to try for 2 weeks"
 HABITS_TITLE = "Habits to try for 2 weeks"
-DIARY_KEY = "For us to talk about. E too easy, R about right, H too hard. A dash is a rest day."
+DIARY_KEY = "For us to talk about. E is too easy, O is OK, H is too hard, a dash rest."
 REMINDERS = (
-    ("Sore buttock?", "Normal for a day or two at first. Joint or nerve pain is not."),
+    ("Sore buttock?", "Normal for a day or two. Joint or nerve pain is not."),
     ("Missed a day?", "Carry on from today."),
     ("Bad day?", "Do the easier one."),
 )
-BRING = "Please bring this sheet. We also have large print."
+BRING = "Please bring this sheet."
 
 
 def _heading(issuer: Issuer, heading: Heading) -> dict[str, Any]:
@@ -216,6 +216,8 @@ def _heading(issuer: Issuer, heading: Heading) -> dict[str, Any]:
         "date": heading.on.isoformat(),
         "identity": identity,
         "signed": f"{day}. {heading.clinician}" if heading.clinician else day,
+        "short_foot": identity,
+        "fridge_title": f"Exercises for {heading.patient.split()[0]}" if heading.patient else "",
         "foot": ". ".join(
             part
             for part in (f"{identity}, {day}", f"Rules {heading.ruleset}", issuer.phone)
@@ -283,10 +285,7 @@ def _checked(heading: Heading) -> str:
 
 
 def _versions(heading: Heading) -> str:
-    return (
-        f"Plan {heading.number}, version {heading.version}, {schedule.spoken(heading.on)}. "
-        f"Rules version {heading.ruleset}. Questionnaire version {heading.questionnaire}."
-    )
+    return f"Rules version {heading.ruleset}, questionnaire version {heading.questionnaire}."
 
 
 def _issuer(practice: Practice) -> Issuer:

@@ -45,7 +45,7 @@ EMERGENCY = (
 
 WALLET = (
     "numbness between your legs",
-    "trouble starting to pee, or you cannot feel it",
+    "trouble peeing, or you cannot feel it",
     "new loss of bladder or bowel control",
     "new weakness or numbness in both legs",
 )
@@ -87,10 +87,10 @@ def box(*, green_up_to: int, yellow_up_to: int, emergency_number: str) -> dict[s
 
 def wallet_card(*, emergency_number: str, phone: str) -> dict[str, Any]:
     """The card to cut out and keep."""
+    else_call = f" For anything else call us: {phone}." if phone else ""
     return {
-        "title": f"Keep this. Call {emergency_number} now if you get:",
+        "title": f"Cut out and keep.{else_call} Call {emergency_number} now if you get:",
         "signs": list(WALLET),
-        "foot": f"For anything else call us: {phone}." if phone else "For anything else call us.",
     }
 
 

@@ -25,11 +25,12 @@ DIARY_DAYS = 14
 REST = "–"
 
 SIX_WEEKS = (
-    ("Day 1", "Learn. Do 1 set of each at half effort."),
-    ("Weeks 1, 2", "Start. Do the sheet as it is. On day 7 check your pain and your goals."),
-    ("Weeks 3, 4", "Build. Step up by the rule beside each exercise."),
-    ("Weeks 5, 6", "Control. Slow and steady. Change one thing at a time."),
-    ("End of 6", "Review with us. No change at all by week 4? Call us."),
+    ("Day 1:", "Learn. 1 set of each at half effort."),
+    ("Weeks 1, 2:", "Start. Look back on day 7."),
+    ("Weeks 3, 4:", "Build, by the rule beside each."),
+    ("Weeks 5, 6:", "Control. Slow and steady."),
+    ("End of 6:", "We test again and plan on."),
+    ("No change", "by week 4? Call us."),
 )
 """When and what, from the first day to the review."""
 
@@ -83,7 +84,7 @@ def diary(
     free = [
         *(["My habits"] if habits else []),
         "Worst pain 0 to 10",
-        *(["E, R or H"] if names else []),
+        *(["E, O or H"] if names else []),
     ]
     rows += [{"name": name, "marks": [""] * DIARY_DAYS} for name in free]
     columns = [{"name": WEEKDAYS[day.weekday()], "date": str(day.day)} for day in dates]

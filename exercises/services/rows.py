@@ -17,7 +17,6 @@ from exercises.planner.tables import MINUTE, REP_SECONDS, SET_UP_SECONDS
 HABIT = "HABIT"
 OWN = "OWN"
 BECAUSE_CHOSEN = "Your chiropractor chose it for you."
-SET_FIELDS = {"left": "sets_left", "right": "sets_right", "both": "sets_both"}
 
 type Rows = tuple["Row", ...]
 
@@ -61,7 +60,9 @@ def _of_card(card: PlanCard) -> Row:
         slug=card.slug,
         slot=card.slot,
         first_side=card.first_side,
-        **{SET_FIELDS[side]: count for side, count in card.sets.items()},
+        sets_left=card.sets.get("left"),
+        sets_right=card.sets.get("right"),
+        sets_both=card.sets.get("both"),
         reps=card.reps,
         hold_seconds=card.hold_seconds,
         rest_seconds=card.rest_seconds,
@@ -98,10 +99,13 @@ def chosen(card: Card, patient: Patient) -> Row:
     if card.kind is Kind.HABIT:
         return habit(card.slug)
     given, dosed = doses.dose_of(card), doses.dose(OWN, card, patient)
+    each = card.sides is Sides.EACH
     return Row(
         slug=card.slug,
-        **_sets(card, dosed.sets),
-        first_side=patient.first_side if card.sides is Sides.EACH else "",
+        sets_left=_sets_of("left", dosed, patient) if each else None,
+        sets_right=_sets_of("right", dosed, patient) if each else None,
+        sets_both=None if each else dosed.sets,
+        first_side=patient.first_side if each else "",
         reps=dosed.reps,
         hold_seconds=dosed.hold_seconds,
         rest_seconds=dosed.rest_seconds,
@@ -112,10 +116,9 @@ def chosen(card: Card, patient: Patient) -> Row:
     )
 
 
-def _sets(card: Card, count: int) -> dict[str, int]:
-    if card.sides is Sides.EACH:
-        return {"sets_left": count, "sets_right": count}
-    return {"sets_both": count}
+def _sets_of(side: str, dosed: doses.Dosed, patient: Patient) -> int:
+    """The sets of one side: the weaker one may have one more."""
+    return dosed.sets + (dosed.extra if side == patient.first_side else 0)
 
 
 def swapped(row: Row, card: Card, patient: Patient) -> Row:

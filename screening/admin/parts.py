@@ -65,7 +65,11 @@ def as_text(value: Any) -> Value:
 
 def form_errors(form: forms.Form) -> list[tuple[str, str]]:
     """The errors of a form with the id of the control."""
-    return [(form[name].id_for_label, text) for name in form.errors for text in form.errors[name]]
+    return [
+        (form[name].id_for_label if name in form.fields else "", str(text))
+        for name, texts in form.errors.items()
+        for text in texts
+    ]
 
 
 # --- examination ------------------------------------------------------------------------------
@@ -120,7 +124,8 @@ def _field(test: Test, measure: Measure, side: str) -> forms.Field:
     field = FIELDS[measure.kind](measure)
     words = [test.name, measure.label, *([] if side == BOTH else [side])]
     field.label = ", ".join(words)
-    field.widget.attrs["aria-label"] = field.label
+    if measure.kind is not Kind.MANY:
+        field.widget.attrs["aria-label"] = field.label
     return field
 
 
@@ -148,7 +153,7 @@ class ExaminationPart:
 
     def labels(self) -> dict[str, str]:
         """Each control's name in words."""
-        return {field.html_name: field.label for field in self.form}
+        return {field.html_name: str(field.label) for field in self.form}
 
     def is_valid(self) -> bool:
         """Say whether every value is one that its test allows."""
@@ -198,17 +203,16 @@ class ExaminationPart:
     def _row(self, test: Test) -> dict[str, Any]:
         names = SIDES if test.per_side else (BOTH,)
         cells = [
-            {"side": side, "measures": [self._measure(test, one, side) for one in test.measures]}
-            for side in names
+            (side, [self._measure(test, one, side) for one in test.measures]) for side in names
         ]
-        shown = [measure for cell in cells for measure in cell["measures"]]
+        fields = [measure["field"] for _, measures in cells for measure in measures]
         return {
             "name": test.name,
             "help": test.interpretation,
             "per_side": test.per_side,
             "cells": cells,
-            "done": any(measure["field"].value() not in EMPTY for measure in shown),
-            "wrong": any(measure["field"].errors for measure in shown),
+            "done": any(field.value() not in EMPTY for field in fields),
+            "wrong": any(field.errors for field in fields),
         }
 
     def _measure(self, test: Test, measure: Measure, side: str) -> dict[str, Any]:

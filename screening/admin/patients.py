@@ -7,6 +7,7 @@ from django.forms import ModelForm
 from django.http import HttpRequest, HttpResponse
 
 from chiro.practice import audit
+from screening.admin.acting import staff
 from screening.services import patients
 
 
@@ -45,4 +46,4 @@ class PatientAdmin(admin.ModelAdmin):
 
     def save_model(self, request: HttpRequest, obj: Any, form: ModelForm, change: bool) -> None:
         """Hand the corrected values to the service."""
-        patients.correct(patient=obj, by=request.user)
+        patients.correct(patient=obj, by=staff(request))

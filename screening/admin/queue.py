@@ -108,7 +108,7 @@ class StatusFilter(admin.SimpleListFilter):
             return queryset.filter(review__status__in=OPEN)
         return queryset if self.value() == "all" else queryset.filter(review__status=self.value())
 
-    def choices(self, changelist: Any) -> Iterator[dict[str, Any]]:
+    def choices(self, changelist: Any) -> Iterator[Any]:
         """The choices as links, "To review" in the place of Django's "All"."""
         first, *others = super().choices(changelist)
         yield {**first, "display": "To review"}

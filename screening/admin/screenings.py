@@ -12,7 +12,7 @@ from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse, QueryDict
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
@@ -22,6 +22,7 @@ from django.views.decorators.http import require_POST, require_safe
 from chiro.practice import audit, permissions
 from screening import answers as contract
 from screening.admin import merging, page, parts, queue
+from screening.admin.acting import staff
 from screening.admin.merging import Merged, Values
 from screening.admin.parts import Part
 from screening.models import Decision, Draft, Review, Screening
@@ -29,6 +30,7 @@ from screening.services import review as reviews
 from screening.services import submission
 from screening.services.review import ConflictError, RefusedError
 
+SEE_OTHER = 303
 UNPROCESSABLE = 422
 CONFLICT = 409
 SAVE = "save"
@@ -226,7 +228,7 @@ class ScreeningAdmin(admin.ModelAdmin):
                 if not all(valid):
                     return self.show(request, review, typed_parts, status=UNPROCESSABLE)
                 for part in typed_parts:
-                    part.save(request.user)
+                    part.save(staff(request))
         except ConflictError:
             return self.show_conflict(request, screening, typed_parts)
         except RefusedError as refusal:
@@ -296,8 +298,8 @@ class ScreeningAdmin(admin.ModelAdmin):
     ) -> dict[str, Any]:
         """What the template prints."""
         screening = review.screening
-        by_name = {type(part).__name__: part for part in shown_parts}
-        exam = by_name["ExaminationPart"]
+        exam = next(part for part in shown_parts if isinstance(part, parts.ExaminationPart))
+        levels = next((part for part in shown_parts if isinstance(part, parts.LevelsPart)), None)
         withheld = reviews.levels_withheld(review)
         return {
             "opts": self.opts,
@@ -316,7 +318,7 @@ class ScreeningAdmin(admin.ModelAdmin):
             "self_tests": page.self_tests(screening),
             "decisions": page.decisions(screening),
             "exam": exam,
-            "levels": by_name.get("LevelsPart"),
+            "levels": levels,
             "errors": [error for part in shown_parts for error in part.errors()],
             "may": self.allowed(request, review),
         }
@@ -349,7 +351,7 @@ class ScreeningAdmin(admin.ModelAdmin):
             raise PermissionDenied
         screening = self.find(pk)
         try:
-            service(screening=screening, by=request.user, **values)
+            service(screening=screening, by=staff(request), **values)
         except RefusedError as refusal:
             messages.error(request, str(refusal))
         else:
@@ -358,8 +360,11 @@ class ScreeningAdmin(admin.ModelAdmin):
 
     def acknowledge(self, request: HttpRequest, pk: int) -> HttpResponse:
         """Note who saw the alert."""
-        permission = permissions.ACKNOWLEDGE_ALERT
-        return self.act(request, pk, permission, reviews.acknowledge, "The alert is noted as seen.")
+        permission, done = permissions.ACKNOWLEDGE_ALERT, "The alert is noted as seen."
+        response = self.act(request, pk, permission, reviews.acknowledge, done)
+        if request.POST.get("from") == "queue":
+            return see_other(reverse("admin:screening_screening_changelist"))
+        return response
 
     def clear(self, request: HttpRequest, pk: int) -> HttpResponse:
         """Release a clinician-first record for a plan."""
@@ -420,7 +425,7 @@ class ScreeningAdmin(admin.ModelAdmin):
             raise PermissionDenied
         draft = get_object_or_404(Draft, pk=pk)
         try:
-            reviews.acknowledge_stopped(draft=draft, by=request.user)
+            reviews.acknowledge_stopped(draft=draft, by=staff(request))
         except RefusedError as refusal:
             messages.error(request, str(refusal))
         else:
@@ -430,7 +435,7 @@ class ScreeningAdmin(admin.ModelAdmin):
 
 def see_other(address: str) -> HttpResponse:
     """303: look there now."""
-    return HttpResponse(status=303, headers={"Location": address})
+    return HttpResponseRedirect(address, status=SEE_OTHER)
 
 
 def _number(text: str | None) -> int:

@@ -139,7 +139,10 @@ class SectionForm(forms.Form):
 
     def _add(self, question: Question) -> None:
         self.fields[question.key] = QuestionField(
-            question, heading=self._is_heading(question), optional=self._is_optional(question)
+            question,
+            heading=self._is_heading(question),
+            optional=question.optional,
+            charted=self.section.layout is Layout.BODY_CHART,
         )
         if question.key in self.answers:
             self.initial[question.key] = self._shown(question)
@@ -150,11 +153,6 @@ class SectionForm(forms.Form):
         return (
             alone and question.kind is not Kind.TICK and self.section.layout is not Layout.SELF_TEST
         )
-
-    def _is_optional(self, question: Question) -> bool:
-        """A self-test may be declined, but says so: its first question wants an answer."""
-        is_outcome = question is self.section.questions[0]
-        return question.optional and not (self.section.layout is Layout.SELF_TEST and is_outcome)
 
     @property
     def has_heading(self) -> bool:

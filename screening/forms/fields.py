@@ -15,6 +15,7 @@ from django.utils.datastructures import MultiValueDict
 
 from screening import answers as contract
 from screening.answers import Answer, AnswerError
+from screening.forms import chart as drawn_chart
 from screening.forms.printed import GOAL_LENGTH, SHORT_SCALE, Choice, GoalRow, Region, Scale
 from screening.questionnaire import Kind, Question
 
@@ -283,6 +284,14 @@ class QuestionBound(PrintedField):
             hints[option.group] = hints.get(option.group) or option.hint
         return tuple(_region(label, hints[label], boxes) for label, boxes in grouped.items())
 
+    @property
+    def chart(self) -> tuple[drawn_chart.View, ...]:
+        """The drawn body, for the question whose places it shows."""
+        if not getattr(self.field, "charted", False):
+            return ()
+        places = enumerate(self.question.options)
+        return drawn_chart.views({str(o.value): f"{self.auto_id}_{n}" for n, o in places})
+
     # goals
 
     @property
@@ -333,7 +342,9 @@ def _region(label: str, hint: str, boxes: list[Choice]) -> Region:
 class QuestionField(forms.Field):
     """One question. Clean gives the contract's value, or None where nothing was answered."""
 
-    def __init__(self, question: Question, *, heading: bool, optional: bool) -> None:
+    def __init__(
+        self, question: Question, *, heading: bool, optional: bool, charted: bool = False
+    ) -> None:
         super().__init__(
             required=False,
             label=question.label,
@@ -343,6 +354,7 @@ class QuestionField(forms.Field):
         self.question = question
         self.heading = heading
         self.optional = optional
+        self.charted = charted
 
     def get_bound_field(self, form: forms.BaseForm, field_name: str) -> QuestionBound:
         """The field with its value, ready to print."""

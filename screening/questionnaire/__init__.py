@@ -4,7 +4,16 @@ Core: standard library only. No question, order or wording lives anywhere else; 
 parser, admin, exports and paper are derived from `SECTIONS`. One module a part.
 """
 
-from screening.questionnaire import body, habits, plan, safety, self_tests, start, symptoms
+from screening.questionnaire import (
+    body,
+    habits,
+    paper,
+    plan,
+    safety,
+    self_tests,
+    start,
+    symptoms,
+)
 from screening.questionnaire.declaration import (
     Answer,
     Answers,
@@ -45,7 +54,11 @@ SECTIONS: tuple[Section, ...] = (
 QUESTIONS: dict[str, Question] = {q.key: q for section in SECTIONS for q in section.questions}
 """Key of the contract -> its question, in the order of the pages."""
 
+NUMBERS: dict[str, int] = paper.numbered(SECTIONS)
+"""Key -> its number on paper, on the form that staff key it into, and wherever it is named."""
+
 __all__ = [
+    "NUMBERS",
     "PARTS",
     "QUESTIONS",
     "SECTIONS",

@@ -45,12 +45,12 @@ HIP_DROP = Section(
                 Option(
                     value="left",
                     label="Yes, when I stand on my left leg",
-                    picture="option-stance-drop-left",
+                    picture="option-mirror-dropped-left",
                 ),
                 Option(
                     value="right",
                     label="Yes, when I stand on my right leg",
-                    picture="option-stance-drop-right",
+                    picture="option-mirror-dropped-right",
                 ),
                 Option(value="both", label="Yes, on both legs"),
                 Option(value="not_sure", label="Not sure"),

@@ -59,12 +59,12 @@ TOP_KNEE = Section(
             error="Choose what your top knee does",
             options=(
                 Option(
-                    value="no", label="No, my knees stay together", picture="option-knees-together"
+                    value="no", label="No, my knees stay together", picture="option-lie-stacked"
                 ),
                 Option(
                     value="yes",
                     label="Yes, my knee drops forward",
-                    picture="option-top-knee-dropped",
+                    picture="option-lie-on-left",
                 ),
                 Option(value="not_sure", label="Not sure"),
             ),
@@ -88,8 +88,8 @@ SIDE_LAIN_ON = Section(
             why="The hip on top is the one that is stretched.",
             error="Choose the side you lie on most",
             options=(
-                Option(value="left", label="My left side", picture="option-side-lying-left"),
-                Option(value="right", label="My right side", picture="option-side-lying-right"),
+                Option(value="left", label="My left side", picture="option-lie-on-left"),
+                Option(value="right", label="My right side", picture="option-lie-on-right"),
                 Option(value="both", label="Both about the same"),
                 Option(value="not_sure", label="Not sure"),
             ),
@@ -153,8 +153,8 @@ STANDING_LEG = Section(
             why="If you switch legs, the load is shared.",
             error="Choose the leg that takes the weight",
             options=(
-                Option(value="left", label="My left leg", picture="option-lean-left"),
-                Option(value="right", label="My right leg", picture="option-lean-right"),
+                Option(value="left", label="My left leg", picture="option-lean-on-left"),
+                Option(value="right", label="My right leg", picture="option-lean-on-right"),
                 Option(value="switch", label="I switch about equally"),
                 Option(value="not_sure", label="Not sure"),
             ),
@@ -234,14 +234,14 @@ CROSSING_STYLE = Section(
                 Option(
                     value="knee_over_knee",
                     label="Knee over knee",
-                    picture="option-cross-knee-over-knee",
+                    picture="option-cross-knee-over-knee-right",
                 ),
                 Option(
                     value="ankle_on_knee",
                     label="Ankle on knee",
-                    picture="option-cross-ankle-on-knee",
+                    picture="option-cross-ankle-on-knee-right",
                 ),
-                Option(value="ankles", label="Ankles only", picture="option-cross-ankles"),
+                Option(value="ankles", label="Ankles only", picture="option-cross-ankles-right"),
             ),
             condition=crosses_legs,
         ),
@@ -262,8 +262,12 @@ TOP_LEG = Section(
             why="The hip of the top leg is the one that is stretched.",
             error="Choose the leg that is usually on top",
             options=(
-                Option(value="left", label="My left leg", picture="option-top-leg-left"),
-                Option(value="right", label="My right leg", picture="option-top-leg-right"),
+                Option(
+                    value="left", label="My left leg", picture="option-cross-knee-over-knee-left"
+                ),
+                Option(
+                    value="right", label="My right leg", picture="option-cross-knee-over-knee-right"
+                ),
                 Option(value="both", label="Both about the same"),
                 Option(value="not_sure", label="Not sure"),
             ),

@@ -57,13 +57,13 @@ MIRROR_LEFT = Section(
                 Option(
                     value="ok",
                     label="I held 30 seconds and stayed level",
-                    picture="option-stance-level-left",
+                    picture="option-mirror-level-left",
                 ),
                 Option(value="bal", label="I lost my balance, but my hips stayed level"),
                 Option(
                     value="drop",
                     label="My right hip dropped, or I leaned over",
-                    picture="option-stance-drop-left",
+                    picture="option-mirror-dropped-left",
                 ),
                 Option(
                     value="drop0",
@@ -148,13 +148,13 @@ MIRROR_RIGHT = Section(
                 Option(
                     value="ok",
                     label="I held 30 seconds and stayed level",
-                    picture="option-stance-level-right",
+                    picture="option-mirror-level-right",
                 ),
                 Option(value="bal", label="I lost my balance, but my hips stayed level"),
                 Option(
                     value="drop",
                     label="My left hip dropped, or I leaned over",
-                    picture="option-stance-drop-right",
+                    picture="option-mirror-dropped-right",
                 ),
                 Option(
                     value="drop0",

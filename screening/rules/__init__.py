@@ -22,12 +22,15 @@ BOTH_MUSCLES = (Muscle.GMED, Muscle.GMAX)
 class Rule:
     """One rule. `told` continues "Because you told us " for one side; `muscles` count for emphasis.
 
+    `key` is the answer without which it cannot fire, empty when no single one decides that.
+
     `evidence` is the lower grade where specification 3.2 gives two: E0 expert opinion, E1 indirect
     biomechanics or EMG, E2 observed together, E3 diagnostic or prognostic study, E- unclear or
     against. `evidence_note` says what that rests on; `sources` are keys of `sources.SOURCES`.
     """
 
     id: str
+    key: str = ""
     title: str
     muscles: tuple[Muscle, ...]
     score: Score
@@ -47,6 +50,7 @@ class Rule:
 _HABITS = (
     Rule(
         id="A1",
+        key="top_knee_drops",
         title="Sleep: top knee drops across",
         muscles=GMED,
         score=scores.sleep,
@@ -63,6 +67,7 @@ _HABITS = (
     ),
     Rule(
         id="A2",
+        key="standing_leg",
         title="Standing on one leg",
         muscles=GMED,
         score=scores.one_leg_standing,
@@ -79,6 +84,7 @@ _HABITS = (
     ),
     Rule(
         id="A3",
+        key="sitting_bout",
         title="Sitting over 30 minutes",
         muscles=GMAX,
         score=scores.sitting,
@@ -93,6 +99,7 @@ _HABITS = (
     ),
     Rule(
         id="A4",
+        key="top_leg",
         title="Crossing the legs",
         muscles=GMED,
         score=scores.crossing,
@@ -111,6 +118,7 @@ _HABITS = (
 _SYMPTOMS = (
     Rule(
         id="B1",
+        key="places",
         title="Low back pain on that side",
         muscles=BOTH_MUSCLES,
         score=scores.where("low_back"),
@@ -125,6 +133,7 @@ _SYMPTOMS = (
     ),
     Rule(
         id="B2",
+        key="places",
         title="Buttock pain",
         muscles=BOTH_MUSCLES,
         score=scores.where("buttock"),
@@ -137,6 +146,7 @@ _SYMPTOMS = (
     ),
     Rule(
         id="B3",
+        key="places",
         title="Outer hip pain",
         muscles=GMED,
         score=scores.where("outer_hip"),
@@ -150,6 +160,7 @@ _SYMPTOMS = (
     ),
     Rule(
         id="B4",
+        key="hard_one_leg",
         title="Single-leg tasks are hard",
         muscles=GMED,
         score=scores.sided("hard_one_leg"),
@@ -162,6 +173,7 @@ _SYMPTOMS = (
     ),
     Rule(
         id="B5",
+        key="hard_stairs",
         title="Stairs, hills and chairs are hard",
         muscles=GMAX,
         score=scores.sided("hard_stairs"),
@@ -174,6 +186,7 @@ _SYMPTOMS = (
     ),
     Rule(
         id="B6",
+        key="hard_long_standing",
         title="Long standing, walking or running is hard",
         muscles=BOTH_MUSCLES,
         score=scores.sided("hard_long_standing"),
@@ -189,6 +202,7 @@ _SYMPTOMS = (
 _SIGNS = (
     Rule(
         id="C1",
+        key="limp",
         title="Limp",
         muscles=GMED,
         score=scores.sided("limp"),
@@ -201,6 +215,7 @@ _SIGNS = (
     ),
     Rule(
         id="C2",
+        key="hip_drop",
         title="Hip drops or body leans",
         muscles=GMED,
         score=scores.sided("hip_drop"),
@@ -214,6 +229,7 @@ _SIGNS = (
     ),
     Rule(
         id="C3",
+        key="waddle",
         title="Waddle",
         muscles=GMED,
         score=scores.waddle,
@@ -226,6 +242,7 @@ _SIGNS = (
     ),
     Rule(
         id="C4",
+        key="tires_early",
         title="One hip tires early",
         muscles=BOTH_MUSCLES,
         score=scores.sided("tires_early"),

@@ -63,6 +63,22 @@ CHANGES = {
 }
 """Rule -> one small change to try; specification 5.7. Other rules have none."""
 
+SWAPS = {
+    "A1": (
+        ("option-lie-on-{other}", "Top knee on the bed"),
+        ("option-knee-pillow", "Pillow, knee to ankle"),
+    ),
+    "A2": (("option-lean-on-{side}", "All on one leg"), ("option-stand-even", "Even on both")),
+    "A3": (("option-sit-slumped", "Past 30 minutes"), ("sit-to-stand-2", "5 slow stands")),
+    "A4": (("option-cross-{style}-{side}", "{words}"), ("option-sit-upright", "Both feet flat")),
+}
+"""Habit -> drawing and words of what it is now, and of the small change."""
+STYLES = {
+    "knee_over_knee": ("knee-over-knee", "Knee over knee"),
+    "ankle_on_knee": ("ankle-on-knee", "Ankle on knee"),
+}
+"""How legs are crossed -> its part of the drawing's name, and the words."""
+
 EVIDENCE_WORDS = {
     "E0": "This rests on practice experience. There is little research.",
     "E1": "This rests on small studies of how muscles work.",
@@ -123,7 +139,7 @@ def _with_number(words: Mapping[str, Any], practice: Practice) -> dict[str, Any]
 
 def _pattern(answers: Answers, assessment: Assessment, reasons: Sequence[Reason]) -> dict[str, Any]:
     title, lead = _headline(assessment)
-    cards = [_card(group, assessment) for group in _by_rule(reasons)]
+    cards = [_card(group, answers, assessment) for group in _by_rule(reasons)]
     ranked = sorted(cards, key=lambda card: -card["weight"])
     opened = [c for i, c in enumerate(ranked) if _is_open(i, c, assessment)]
     smaller = [card["told"] for card in ranked if card not in opened]
@@ -218,7 +234,7 @@ def _by_rule(reasons: Sequence[Reason]) -> list[list[Reason]]:
     return list(rules.values())
 
 
-def _card(group: list[Reason], assessment: Assessment) -> dict[str, Any]:
+def _card(group: list[Reason], answers: Answers, assessment: Assessment) -> dict[str, Any]:
     first = group[0]
     told = list(dict.fromkeys(reason.told for reason in group))
     return {
@@ -228,9 +244,21 @@ def _card(group: list[Reason], assessment: Assessment) -> dict[str, Any]:
         "why": first.patient,
         "evidence": EVIDENCE_WORDS.get(first.evidence, ""),
         "change": CHANGES.get(first.rule, ""),
+        "swap": _swap(first, answers),
         "is_habit": first.group == "A",
         "weight": max(_weight(reason, assessment) for reason in group),
     }
+
+
+def _swap(reason: Reason, answers: Answers) -> list[dict[str, str]]:
+    """The two drawings of a habit, now and changed, on the side that counted."""
+    side = Side(reason.side)
+    style, words = STYLES.get(str(answers.get("crossing_style")), ("", ""))
+    fill = {"side": side.value, "other": side.other.value, "style": style, "words": words}
+    return [
+        {"name": name.format(**fill), "says": says.format(**fill)}
+        for name, says in SWAPS.get(reason.rule, ())
+    ]
 
 
 def _sides_said(group: list[Reason]) -> str:

@@ -107,8 +107,13 @@ def check_can_examine(review: Review, by: User) -> None:
 
 
 def check_can_set_levels(review: Review, by: User) -> None:
-    """The final level is a chiropractor's. Raises RefusedError."""
+    """The final level is a chiropractor's; there is none while levels are withheld.
+
+    Raises RefusedError.
+    """
     check_role(by, permissions.SET_LEVELS, "set final levels")
+    if levels_withheld(review):
+        raise RefusedError("Levels are withheld: this record is not cleared for a plan.")
 
 
 def check_can_withhold(review: Review, by: User) -> None:

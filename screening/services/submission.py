@@ -6,7 +6,7 @@ A draft is found by its unguessable submission key, which also makes sending hap
 import secrets
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.conf import settings
@@ -15,11 +15,10 @@ from django.utils import timezone
 from django.utils.module_loading import import_string
 
 from chiro.practice import audit
-from chiro.practice.models import Practice
+from chiro.practice.models import Practice, User
 from screening import answers as contract
 from screening import assessment as rules
 from screening import questionnaire, rulesets
-from screening.anatomy import Tier
 from screening.answers import Answer, Answers
 from screening.assessment import Assessment, Reason
 from screening.models import Draft, Patient, Review, Screening, age_on
@@ -53,7 +52,8 @@ class Saved:
 
 
 def start_draft(*, language: str = "en") -> Draft:
-    """A new, empty questionnaire."""
+    """A new, empty questionnaire. Unfinished ones that are too old to be kept are removed."""
+    Draft.objects.filter(stopped_at=None, updated_at__lt=_oldest_live()).delete()
     return Draft.objects.create(
         submission_key=secrets.token_urlsafe(KEY_BYTES), answers={}, language=language
     )
@@ -68,7 +68,7 @@ def find_draft(key: str) -> Draft | None:
     return draft
 
 
-def _oldest_live() -> Any:
+def _oldest_live() -> datetime:
     return timezone.now() - timedelta(days=Practice.current().draft_days)
 
 
@@ -89,13 +89,15 @@ def answers_of(draft: Draft) -> Answers:
 def answers_as_read(draft: Draft) -> list[dict[str, Any]]:
     """Every answer in words, a part of the questionnaire a group, with the page to change it on.
 
-    A page of ticks is one row: what was said, and "no" to the rest.
+    A page of ticks is one row: what was said, and "no" to the rest. A self-test that was offered
+    and not done says so.
     """
+    answers = answers_of(draft)
+    pages = {page["section"]: page["rows"] for page in contract.words(answers)}
     groups: dict[str, list[dict[str, str]]] = {}
-    for page in contract.words(answers_of(draft)):
-        section = pathway.find(page["section"])
-        if section is not None:
-            rows = _ticks_as_read(section, page) if section.layout in TICKED else page["rows"]
+    for section in pathway.open_sections(answers):
+        rows = _rows_as_read(section, pages.get(section.slug, []))
+        if rows:
             marked = [{**row, "slug": section.slug} for row in rows]
             groups.setdefault(section.part, []).extend(marked)
     identity = _identity_as_read(draft.identity)
@@ -103,13 +105,21 @@ def answers_as_read(draft: Draft) -> list[dict[str, Any]]:
     return [*titled, {"title": "Who it is from", "rows": identity}]
 
 
+def _rows_as_read(section: Section, rows: list[dict[str, str]]) -> list[dict[str, str]]:
+    if section.layout in TICKED:
+        return _ticks_as_read(section, rows)
+    if section.layout is Layout.SELF_TEST and not rows:
+        return [{"question": section.questions[0].label, "answer": "Not done"}]
+    return rows
+
+
 TICKED = frozenset({Layout.SAFETY, Layout.SIDE_GRID})
 NO = "No"
 
 
-def _ticks_as_read(section: Section, page: Mapping[str, Any]) -> list[dict[str, str]]:
-    said = [f"{row['question']}: {row['answer']}" for row in page["rows"] if row["answer"] != NO]
-    rest = "No to the rest" if len(said) < len(page["rows"]) else ""
+def _ticks_as_read(section: Section, rows: list[dict[str, str]]) -> list[dict[str, str]]:
+    said = [f"{row['question']}: {row['answer']}" for row in rows if row["answer"] != NO]
+    rest = "No to the rest" if len(said) < len(rows) else ""
     answer = ". ".join([*said, rest]).strip(". ") if said else "None of these"
     return [{"question": section.title, "answer": answer}]
 
@@ -152,9 +162,12 @@ def save_page(
 
     `given` holds the page's answers by key; `finished` is False when the page still asks for
     something (I'm not sure about one of these). Other pages' answers are read again inside the
-    transaction, so two tabs do not undo each other.
+    transaction, so two tabs do not undo each other. A stopped draft stays as it is. Raises
+    Draft.DoesNotExist when it was sent or discarded meanwhile.
     """
     row = Draft.objects.select_for_update().get(pk=draft.pk)
+    if row.stopped_at is not None:
+        return Saved(draft=row, dropped=())
     before = answers_of(row)
     own = {question.key for question in section.questions}
     merged = {key: value for key, value in before.items() if key not in own} | dict(given)
@@ -202,15 +215,18 @@ def save_identity(*, draft: Draft, identity: Mapping[str, str]) -> Draft:
 
 
 @transaction.atomic
-def stop(*, draft: Draft) -> Draft:
-    """End a questionnaire at an emergency answer: the draft stays, as an alert for the clinic."""
+def stop(*, draft: Draft, by: User | None = None) -> Draft:
+    """End a questionnaire at an emergency answer: the draft stays, as an alert for the clinic.
+
+    `by` is the member of staff who keyed in a paper; None for the patient.
+    """
     row = Draft.objects.select_for_update().get(pk=draft.pk)
     if row.stopped_at is None:
         tier, _ = triage(answers_of(row))
         row.stopped_at = timezone.now()
         row.stopped_tier = tier.value
         row.save()
-        audit.record("questionnaire stopped", obj=row)
+        audit.record("questionnaire stopped", actor=by, obj=row)
     return row
 
 
@@ -234,25 +250,34 @@ def discard(*, draft: Draft) -> None:
 
 
 @transaction.atomic
-def submit(*, draft: Draft) -> Screening:
+def submit(*, draft: Draft, by: User | None = None) -> Screening:
     """Freeze a complete draft as a screening, once.
 
-    The same draft gives the same screening however often and however fast it is sent. Raises
-    IncompleteError with the first page that is missing, AnswerError for a contradiction.
+    The same draft gives the same screening however often and however fast it is sent. `by` is the
+    member of staff who keyed in a paper; None for the patient. Raises IncompleteError with the
+    first page that is missing, AnswerError for a contradiction and Draft.DoesNotExist for a draft
+    that was discarded.
     """
     key = draft.submission_key
     row = Draft.objects.select_for_update().filter(pk=draft.pk).first()
     if row is None:
-        return Screening.objects.get(submission_key=key)
-    place = place_of(row)
-    missing = pathway.first_unanswered(place)
+        return _already_sent(key)
+    missing = pathway.first_unanswered(place_of(row))
     if missing is not None:
         raise IncompleteError(missing)
     screening = _freeze(row)
     row.delete()
-    audit.record("screening submitted", patient=screening.patient, obj=screening)
+    audit.record("screening submitted", actor=by, patient=screening.patient, obj=screening)
     for dotted_path in settings.AFTER_SUBMIT:
         import_string(dotted_path)(screening)
+    return screening
+
+
+def _already_sent(key: str) -> Screening:
+    """The screening of a draft that is gone. Raises Draft.DoesNotExist when it was discarded."""
+    screening = find_screening(key)
+    if screening is None:
+        raise Draft.DoesNotExist
     return screening
 
 
@@ -329,9 +354,3 @@ def new_reference() -> str:
         reference = f"{''.join(letters[:3])}-{''.join(letters[3:])}"
         if not Patient.objects.filter(reference=reference).exists():
             return reference
-
-
-def tier_of(draft: Draft) -> Tier:
-    """The tier of the answers so far."""
-    tier, _ = triage(answers_of(draft))
-    return tier

@@ -98,7 +98,7 @@ class Patient:
     def _tap(self, name: str, value: object) -> None:
         """Tap the words beside a box, as a thumb does."""
         control: Locator = self.page.locator(f"input[name='{name}'][value='{value}']")
-        self.page.locator(f"label[for='{control.get_attribute('id')}']").click()
+        self.page.locator(f".option label[for='{control.get_attribute('id')}']").click()
         expect(control).to_be_checked()
 
     def finish(self) -> "Patient":
@@ -210,6 +210,22 @@ def test_care_pages_are_accessible(
         assert not scrolls_sideways(page)
     assert Screening.objects.count() == 2
     assert Draft.objects.get().stopped_at is not None
+
+
+def test_tapping_the_body_chart_ticks_the_same_box_of_the_list(
+    phone: Page, live_server: LiveServer, practice: Practice
+) -> None:
+    patient = Patient(phone, live_server.url).start()
+    for section in patient.sections():
+        if section.layout is Layout.BODY_CHART:
+            break
+        patient.fill(section)
+        patient.press("Continue")
+    box = phone.locator("input[value='buttock:right']")
+    phone.locator(".hit-back-buttock-right").click()
+    expect(box).to_be_checked()
+    phone.locator(".hit-back-buttock-right").click()
+    expect(box).not_to_be_checked()
 
 
 def test_side_opens_under_its_tick(

@@ -41,7 +41,7 @@ def test_it_names_practice_patient_plan_version_day_and_clinician() -> None:
     assert content["honest"] == (
         "This is a screen, not a diagnosis. Sam Rivera, DC has checked this plan."
     )
-    assert "Rules version 1. Questionnaire version 1." in content["versions"]
+    assert "Rules version 1, questionnaire version 1." in content["versions"]
 
 
 def test_a_sample_never_says_that_somebody_checked_it() -> None:
@@ -145,7 +145,7 @@ def test_the_diary_runs_14_days_from_the_plans_day_with_rest_days_marked() -> No
         "1. Clam",
         "My habits",
         "Worst pain 0 to 10",
-        "E, R or H",
+        "E, O or H",
     ]
 
 

@@ -4,11 +4,15 @@ import io
 import itertools
 import json
 import re
+from random import Random
+from typing import Any
 
 import pikepdf
 import pytest
 
 from exercises import pdf
+from exercises.management.commands.print_plan import sample
+from tests.core.records import minimal_record
 from tests.pdf import reading
 from tests.pdf.sheets import FOUR, HABITS, SIX, both, dose, findings, habit, heading, item, sheet
 
@@ -184,6 +188,103 @@ def test_nothing_overflows_and_nothing_is_cut(name: str, paper: str) -> None:
         assert word.right <= size.width - 30, word
         assert word.bottom <= size.height, word
     assert reading.faults(printed) == []
+
+
+def test_four_exercises_take_four_pages_and_six_take_five(paper: str) -> None:
+    assert len(reading.pages(pdf.render(sheet(*FOUR, *HABITS[:2]), paper=paper))) <= 4
+    assert len(reading.pages(pdf.render(sheet(*SIX, *HABITS[:2]), paper=paper))) <= 5
+
+
+def test_every_drawing_is_said_in_words(printed: bytes) -> None:
+    pictures = [element for element in reading.elements(printed) if element.kind == "/Figure"]
+    assert len(pictures) == 2 * (4 + 1)
+    assert all(re.match(r"Picture [12]\. \w", picture.words) for picture in pictures)
+
+
+def test_the_drawing_shows_the_side_that_the_title_names() -> None:
+    for side, other in (("right", "left"), ("left", "right")):
+        (block,) = sheet(item(dose(first_side=side)))["exercises"]
+        assert side.upper() in block["side_tag"]
+        assert all(f"-{side}-" in picture["file"] for picture in block["pictures"])
+        assert not any(other.upper() in picture["alt"].upper() for picture in block["pictures"][1:])
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_plans_of_random_answers_are_laid_out_whole(seed: int, paper: str) -> None:
+    record = minimal_record(**random_needs(Random(seed)))
+    content = sample(record, name="Ada Example")
+    pages = reading.pages(pdf.render(content, paper=paper))
+    for block in content["exercises"]:
+        title = f"{block['number']}. {block['name']}"
+        whole = [page for page in pages if block["harder"] in page.partition(title)[2]]
+        assert len(whole) == 1
+    assert len(pages) <= 2 + (len(content["exercises"]) + 1) // 2 + (len(content["habits"]) > 2)
+
+
+def random_needs(random: Random) -> dict[str, Any]:
+    """Answers that change what a plan holds: place, pain, habits, minutes, equipment, balance."""
+    side = random.choice(["left", "right"])
+    return {
+        "places": random.sample([f"low_back:{side}", f"buttock:{side}", f"outer_hip:{side}"], 2),
+        "pain_worst": random.choice([2, 5, 8]),
+        "sitting_bout": random.choice(["up_to_30", "over_60"]),
+        "minutes": random.choice([10, 15, 20, 30]),
+        "experience": random.choice(["never", "a_little", "regularly"]),
+        "equipment": random.choice([[], ["chair", "band", "step"]]),
+        "unsteady": random.choice(["no", "often"]),
+        "hard_stairs": side,
+    }
+
+
+def test_the_fridge_sheet_is_one_page(paper: str) -> None:
+    content = sheet(*SIX, *HABITS)
+    printed = pdf.render(content, paper=paper, edition="fridge")
+    (page,) = reading.pages(printed)
+    for block in content["exercises"]:
+        assert block["name"] in page
+        assert block["side_tag"] in page
+        assert block["in_words"] in page
+    assert reading.faults(printed) == []
+
+
+def test_large_print_has_one_exercise_a_page_and_nothing_under_18_points(paper: str) -> None:
+    content = sheet(*FOUR, *HABITS[:2])
+    printed = pdf.render(content, paper=paper, edition="large")
+    pages = reading.pages(printed)
+    for block in content["exercises"]:
+        title = f"{block['number']}. {block['name']}"
+        assert [block["harder"] in page for page in pages if title in page].count(True) == 1
+    assert all(
+        sum(page.count(f"{n}. {b['name']}") for n, b in enumerate(content["exercises"], 1)) <= 1
+        for page in pages[:-2]
+    )
+    assert "Your diary, week 2" in pages[-1]
+    assert len(pages) <= 10
+    _, words = reading.words(printed)
+    assert min(word.bottom - word.top for word in words if word.text.isalpha()) >= 18 * 1.1
+    assert reading.faults(printed) == []
+
+
+@pytest.mark.parametrize(
+    "name", ["Zoë Müller-Łukaszewicz", "José Ñuñez", "李小龙", "Ωμέγα", "مريم"]
+)
+def test_names_of_all_kinds_are_printed_and_stay_readable(name: str) -> None:
+    printed = pdf.render(sheet(heading=heading(patient=name)))
+    assert reading.faults(printed) == []
+
+
+def test_a_fault_of_the_printer_is_one_clear_error(monkeypatch) -> None:
+    def fail(document, file):
+        raise MemoryError
+
+    monkeypatch.setattr(pdf, "_scope_headers", fail)
+    with pytest.raises(pdf.PrintError, match="could not be laid out"):
+        pdf.render(sheet())
+
+
+def test_an_unknown_edition_is_refused() -> None:
+    with pytest.raises(pdf.PrintError):
+        pdf.render(sheet(), edition="braille")
 
 
 def test_a_long_step_moves_the_block_and_breaks_nothing(paper: str) -> None:

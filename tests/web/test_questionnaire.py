@@ -1,6 +1,7 @@
 """The way through the questionnaire, as a patient notices it."""
 
 import re
+from datetime import timedelta
 from html.parser import HTMLParser
 from typing import Any
 
@@ -9,8 +10,11 @@ from django.test import Client
 from django.utils import timezone
 
 from chiro.practice.models import Practice
+from chiro.practice.templatetags.practice_tags import drawing
 from screening.models import Draft, Screening
 from screening.questionnaire import QUESTIONS, SECTIONS, Kind, Layout
+from screening.views import HABITS
+from tests.conftest import FormClient
 from tests.web.visitor import IDENTITY, Visitor, posted, slug_of, text_of
 
 pytestmark = pytest.mark.django_db
@@ -113,11 +117,27 @@ def test_another_browser_sees_nothing(visitor: Visitor) -> None:
 def test_an_old_draft_is_gone(visitor: Visitor) -> None:
     visitor.until("places")
     days = Practice.current().draft_days + 1
-    Draft.objects.update(updated_at=timezone.now() - timezone.timedelta(days=days))
+    Draft.objects.update(updated_at=timezone.now() - timedelta(days=days))
     response = visitor.post({"places": "none"})
     assert response.status_code == 410
     assert "We do not have your answers any more" in text_of(response)
     assert not Draft.objects.exists()
+
+
+def test_starting_removes_other_drafts_that_are_too_old_but_no_alert(visitor: Visitor) -> None:
+    long_ago = timezone.now() - timedelta(days=100)
+    alert = Draft.objects.create(submission_key="alert", stopped_at=long_ago)
+    Draft.objects.create(submission_key="old")
+    Draft.objects.exclude(answers={"consent": True}).update(updated_at=long_ago)
+    Visitor(FormClient()).start()
+    assert list(Draft.objects.filter(updated_at__lte=long_ago)) == [alert]
+
+
+def test_a_page_saved_after_sending_in_another_tab_leads_to_the_result(visitor: Visitor) -> None:
+    visitor.finish().send()
+    response = visitor.client.post(f"/check/{slug_of('limp')}/", {"limp": "left"})
+    assert response.headers["Location"] == "/result/"
+    assert Screening.objects.get().answers["limp"] == "no"
 
 
 # --- every page ---
@@ -361,3 +381,9 @@ def test_identity_is_kept_apart_from_the_answers(visitor: Visitor) -> None:
 def test_changing_the_age_asks_for_the_birth_date_again(visitor: Visitor) -> None:
     visitor.finish().change("age", age=43)
     assert visitor.section.layout is Layout.IDENTITY
+
+
+def test_every_picture_that_the_questionnaire_names_is_drawn() -> None:
+    named = {o.picture for q in QUESTIONS.values() for o in q.options if o.picture}
+    named |= {picture for _, picture in HABITS}
+    assert {name for name in named if not drawing(name)} == set()

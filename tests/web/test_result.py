@@ -202,6 +202,18 @@ def test_low_confidence_says_why(client: Client) -> None:
     assert "You did not do the checks at home" in page
 
 
+def test_self_tests_may_be_skipped_and_the_check_page_says_not_done(client: Client) -> None:
+    visitor = Visitor(client)
+    skipped = [key for key in visitor.record if key.startswith(("stance_", "leg_lift_"))]
+    for key in skipped:
+        visitor.record.pop(key)
+    visitor.start().finish()
+    assert "What happened on your left leg? Not done" in text_of(visitor.see())
+    page = text_of(visitor.send().see())
+    assert "How sure is this? Not very sure." in page
+    assert not set(skipped) & set(Screening.objects.get().answers)
+
+
 def test_no_word_of_fear_and_no_certainty(client: Client) -> None:
     page = shown(client).lower()
     for word in ("you have weak", "out of place", "damage", "degenerat", "crooked", "accura"):
@@ -216,6 +228,25 @@ def test_the_result_page_is_built_from_the_frozen_record(
     monkeypatch.setattr(words, "CHANGES", {})
     monkeypatch.setattr(words, "TITLES", {})
     assert visitor.see().content == before
+
+
+@pytest.mark.parametrize("style", ["knee_over_knee", "ankle_on_knee"])
+def test_every_habit_that_counted_shows_what_it_is_now_and_the_small_change(
+    client: Client, style: str
+) -> None:
+    crossing = {"leg_crossing": "2_hours_or_more", "crossing_style": style, "top_leg": "left"}
+    standing = {"one_leg_standing": "2_hours_or_more", "standing_leg": "left"}
+    visitor = sent(client, **crossing, **standing)
+    html = visitor.see().content.decode()
+    result = Screening.objects.get().result
+    swaps = {reason["rule"]: reason["swap"] for reason in result["reasons"] if reason["swap"]}
+    assert set(swaps) == {"A1", "A2", "A3", "A4"}
+    for name in [drawn["name"] for swap in swaps.values() for drawn in swap]:
+        assert f"{name}.svg" in html
+    assert swaps["A1"][0]["name"] == "option-lie-on-left"
+    assert swaps["A2"][0]["name"] == "option-lean-on-left"
+    assert swaps["A4"][0]["name"].endswith("-left")
+    assert f"{result['picture']['name']}.svg" in html
 
 
 # --- the practice's policy ---

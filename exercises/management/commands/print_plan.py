@@ -5,6 +5,7 @@ person must see first.
 """
 
 from argparse import ArgumentParser
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -38,7 +39,8 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Read, assess, plan, print."""
-        content = _content(_record(options["answers"]), options["name"], options["clinician"])
+        record = _record(options["answers"])
+        content = sample(record, name=options["name"], clinician=options["clinician"])
         try:
             options["output"].write_bytes(pdf.render(content, paper=options["paper"]))
         except (OSError, pdf.PrintError) as problem:
@@ -57,7 +59,7 @@ def _record(path: Path) -> dict[str, object]:
         raise CommandError(f"{path} cannot be used: {problem}{key}.") from problem
 
 
-def _content(record: dict[str, object], name: str, clinician: str) -> dict[str, Any]:
+def sample(record: Mapping[str, object], *, name: str, clinician: str = "") -> dict[str, Any]:
     """Everything the sample says. Raises CommandError for bad answers and for a withheld plan."""
     try:
         answers = contract.parse(record)

@@ -1,0 +1,134 @@
+"""The summary of a screening for the patient's chart: one page for the clinician.
+
+Stored words only: answers, reasons and levels as they were frozen, the examination and decisions as
+they were recorded. Long lists are cut with a count of what is left out, so that it stays one page.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+
+from django.utils import timezone
+
+from chiro.practice.models import Practice
+from screening import examination
+from screening.admin import page
+from screening.examination import BOTH, Measure, Test
+from screening.models import Decision, Examination, Screening
+from screening.questionnaire import NUMBERS, SECTIONS, VERSION
+from screening.services import review as reviews
+
+TEMPLATE = "exercises/chart_summary.html"
+CSS = "css/chart.css"
+FILE_NAME = "chart-summary.pdf"  # No name of a person: it lands in shared download folders.
+SIZES = ("roomy", "close", "tight")
+"""Sizes of type to try, largest first: the fullest record needs the last."""
+
+HABIT_KEYS = tuple(q.key for s in SECTIONS if s.part == "habits" for q in s.questions)
+SYMPTOM_KEYS = ("places", "duration", "pain_now", "pain_worst", "settles", "leg_symptoms", "goals")
+SIDE_LETTERS = {"left": "L", "right": "R", BOTH: ""}
+DECISIONS_SHOWN = 6
+LONGEST_REASON = 110
+LONGEST_NOTE = 240
+LONGEST_FINDING = 60
+
+
+def compose(screening: Screening, practice: Practice) -> dict[str, Any]:
+    """Everything the summary says, ready to print."""
+    exam = Examination.objects.select_related("examiner").filter(screening=screening).first()
+    withheld = reviews.levels_withheld(screening.review)
+    return {
+        "practice": {"name": practice.name, "phone": practice.phone},
+        "who": page.who(screening),
+        "alert": page.alert(screening),
+        "withheld": withheld,
+        "sides": page.sides(screening, exam),
+        "points": page.points(screening),
+        "clinician": page.for_the_clinician(screening),
+        "symptoms": _rows(screening, SYMPTOM_KEYS),
+        "habits": _rows(screening, HABIT_KEYS),
+        "self_tests": _numbered(screening, page.self_tests(screening)),
+        "exam": _exam(exam),
+        "decisions": _decisions(screening),
+        "versions": f"Questionnaire {screening.questionnaire_version}, "
+        f"rules {screening.ruleset_version}",
+        "printed_on": timezone.localdate(),
+    }
+
+
+# --- answers ----------------------------------------------------------------------------------
+
+
+def _rows(screening: Screening, keys: Iterable[str]) -> list[dict[str, Any]]:
+    """The stored questions and answers of these keys, in the order that was read."""
+    wanted = set(keys)
+    found = (row for stored in screening.words for row in stored["rows"] if row["key"] in wanted)
+    return _numbered(screening, found)
+
+
+def _numbered(screening: Screening, rows: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """Rows with the number on paper, where the record was made with today's questionnaire."""
+    numbers = NUMBERS if screening.questionnaire_version == VERSION else {}
+    return [{**row, "number": numbers.get(row["key"], "")} for row in rows]
+
+
+# --- examination and decisions ----------------------------------------------------------------
+
+
+def _exam(exam: Examination | None) -> dict[str, Any] | None:
+    if exam is None:
+        return None
+    return {
+        "by": exam.examiner.display_name,
+        "at": exam.examined_at,
+        "note": _cut(exam.note, LONGEST_NOTE),
+        "tests": [row for test in examination.TESTS if (row := _test(test, exam.findings))],
+    }
+
+
+def _test(test: Test, findings: Mapping[str, Mapping[str, Any]]) -> dict[str, str] | None:
+    found = [words for measure in test.measures for words in _measure(measure, findings)]
+    return {"name": test.name, "found": "; ".join(found)} if found else None
+
+
+def _measure(measure: Measure, findings: Mapping[str, Mapping[str, Any]]) -> Iterator[str]:
+    """What was found with a measure: "Grade L 4-, R 5"."""
+    by_side = findings.get(measure.key, {})
+    values = [
+        f"{letter} {_value(measure, by_side[side])}".strip()
+        for side, letter in SIDE_LETTERS.items()
+        if side in by_side
+    ]
+    if values:
+        yield f"{measure.label} {', '.join(values)}"
+
+
+def _value(measure: Measure, raw: Any) -> str:
+    """One raw value in words, with its unit."""
+    labels = measure.options or {}
+    values = raw if isinstance(raw, list) else [raw]
+    words = ", ".join(labels.get(str(value), str(value)) for value in values)
+    return _cut(f"{words} {measure.unit}".strip(), LONGEST_FINDING)
+
+
+def _decisions(screening: Screening) -> dict[str, Any]:
+    """The newest decisions, and how many more stand in the record."""
+    rows = page.decisions(screening)
+    shown = [row for row in rows if row.kind != Decision.Kind.PLAN_CHANGED.label]
+    return {
+        "rows": [
+            {
+                "kind": row.kind,
+                "by": row.by,
+                "at": row.at,
+                "reason": _cut(row.reason, LONGEST_REASON),
+            }
+            for row in shown[:DECISIONS_SHOWN]
+        ],
+        "more": len(rows) - len(shown[:DECISIONS_SHOWN]),
+    }
+
+
+def _cut(text: str, longest: int) -> str:
+    """A text in one line, ended by "…" where the record says more."""
+    line = " ".join(text.split())
+    return line if len(line) <= longest else f"{line[: longest - 1].rstrip()}…"

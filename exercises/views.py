@@ -10,6 +10,7 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.templatetags.static import static
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.debug import sensitive_post_parameters, sensitive_variables
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -19,7 +20,9 @@ from chiro.practice.models import Practice
 from exercises import handout
 from exercises.forms import BirthDateForm
 from exercises.models import Plan, PlanDocument, PlanLink
-from exercises.services import links
+from exercises.print_page import instead_of_pdf
+from exercises.rendering import RenderingError
+from exercises.services import links, papers
 
 SESSION_KEY = "plan_link"
 OPEN_FOR = timedelta(hours=12)
@@ -85,14 +88,18 @@ def plan_page(request: HttpRequest) -> HttpResponse:
     return _page(request, "plan", sheet=handout.with_pictures(plan.content, static))
 
 
-@require_safe
+@require_http_methods(["GET", "HEAD", "POST"])
 def plan_pdf(request: HttpRequest) -> HttpResponse:
-    """The stored paper of the approved plan, byte for byte."""
+    """The stored paper of the approved plan, byte for byte; a post makes it where it is missing."""
     link = _opened_link(request)
     plan = links.approved_plan(link) if link else None
-    document = _document(plan) if plan else None
-    if link is None or document is None:
+    if link is None or plan is None:
         return _gone(request)
+    try:
+        document = _document(plan, press=request.method == "POST")
+    except RenderingError as problem:
+        audit.record("plan read", patient=link.patient_id, obj=plan)
+        return instead_of_pdf(request, plan, problem, back=reverse("exercises:plan"))
     audit.record("plan printed", patient=link.patient_id, obj=document)
     response = HttpResponse(bytes(document.pdf), content_type="application/pdf")
     response["Content-Disposition"] = f'attachment; filename="{FILE_NAME}"'
@@ -118,10 +125,19 @@ def _opened_link(request: HttpRequest) -> PlanLink | None:
     return link if link and links.is_live(link) else None
 
 
-def _document(plan: Plan) -> PlanDocument | None:
-    """The paper in the practice's size; another size where that one was not stored."""
-    documents = {document.paper: document for document in plan.documents.order_by("pk")}
-    return documents.get(Practice.current().paper) or next(iter(documents.values()), None)
+def _document(plan: Plan, *, press: bool) -> PlanDocument:
+    """The paper in the practice's size; another size where only that one is there.
+
+    Raises RenderingError. `press`: somebody pressed "Try again".
+    """
+    paper = Practice.current().paper
+    try:
+        return papers.make(plan, paper) if press else papers.fetch(plan, paper)
+    except RenderingError:
+        other = plan.documents.first()
+        if other is None:
+            raise
+        return other
 
 
 def _gone(request: HttpRequest) -> HttpResponse:

@@ -25,6 +25,7 @@ from django.test import Client
 
 from chiro.practice import fonts
 from chiro.practice.models import User
+from exercises import rendering
 
 ROOT = Path(__file__).resolve().parent.parent
 FORM = "application/x-www-form-urlencoded"
@@ -50,6 +51,7 @@ def pytest_configure(config: pytest.Config) -> None:
     settings.WHITENOISE_USE_FINDERS = True
     settings.WHITENOISE_AUTOREFRESH = True
     settings.ALLOWED_HOSTS = ["testserver", "127.0.0.1", "localhost"]
+    rendering.LIMIT_SECONDS = 120.0  # Other tests keep the machine busy; faults set their own.
 
 
 @pytest.fixture(scope="session")

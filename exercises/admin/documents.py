@@ -9,12 +9,18 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import URLPattern, path, reverse
 from django.utils.html import format_html
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_http_methods
 
 from chiro.practice import audit, permissions
+from chiro.practice.models import Practice
+from exercises import pdf
+from exercises.admin.batch import PRINTING, PrintTogether, of_documents
 from exercises.admin.sharing import share
 from exercises.models import Plan, PlanDocument, PlanLink
-from exercises.services import links, planning
+from exercises.print_page import instead_of_pdf
+from exercises.rendering import RenderingError
+from exercises.services import links, papers, planning
+from exercises.services.batch import Chosen
 from screening.admin.acting import staff
 from screening.services.review import RefusedError
 
@@ -50,7 +56,12 @@ class ReadOnlyAdmin(admin.ModelAdmin):
         raise Http404
 
 
-class PlanDocumentAdmin(ReadOnlyAdmin):
+def _paper() -> str:
+    """The practice's paper."""
+    return Practice.current().paper
+
+
+class PlanDocumentAdmin(PrintTogether, ReadOnlyAdmin):
     """The stored papers of approved plans. No finding and no note stands in the list."""
 
     list_display = ("patient", "number", "paper", "approved_on", "state", "print_link")
@@ -59,14 +70,13 @@ class PlanDocumentAdmin(ReadOnlyAdmin):
     search_fields = ("plan__screening__patient__full_name", "plan__screening__patient__reference")
     search_help_text = "Name or reference of a patient"
     ordering = ("-plan__approved_at", "paper")
-    actions = ("make_link",)
+    actions = ("make_link", *PRINTING)
 
-    def get_actions(self, request: HttpRequest, *args: Any) -> dict[str, Any]:
-        """A personal link, for whoever may make one."""
-        may = request.user.has_perm(permissions.SHARE_PLAN)
-        return {"make_link": self.get_action("make_link")} if may else {}
+    def has_share_permission(self, request: HttpRequest) -> bool:
+        """Whoever may make a personal link."""
+        return request.user.has_perm(permissions.SHARE_PLAN)
 
-    @admin.action(description="Make a personal link for one patient")
+    @admin.action(description="Make a personal link for one patient", permissions=["share"])
     def make_link(
         self, request: HttpRequest, queryset: QuerySet[PlanDocument]
     ) -> HttpResponse | None:
@@ -89,27 +99,55 @@ class PlanDocumentAdmin(ReadOnlyAdmin):
         if not self.has_view_permission(request):
             raise PermissionDenied
         audit.record("approved plans read", actor=request.user, request=request)
+        if request.method == "GET":
+            self._tell_missing(request)
         context = {"title": "Approved plans"}
         return super().changelist_view(request, {**context, **(extra_context or {})})
 
+    def _tell_missing(self, request: HttpRequest) -> None:
+        """Plans whose PDF could not be made at approval are no rows here: say so, with a link."""
+        for plan in papers.without_any():
+            address = reverse("admin:exercises_plandocument_print", args=[plan.pk, _paper()])
+            words = '{}: the PDF is not made yet. <a href="{}">Print this plan</a>'
+            messages.warning(request, format_html(words, plan, address))
+
     def get_urls(self) -> list[URLPattern]:
         """Where a stored paper is read."""
-        printed = self.admin_site.admin_view(require_safe(self.print_view))
+        methods = require_http_methods(["GET", "HEAD", "POST"])
+        printed = self.admin_site.admin_view(methods(self.print_view))
         address = f"<int:plan_pk>/<slug:paper>/{FILE_NAME}"
         return [path(address, printed, name="exercises_plandocument_print"), *super().get_urls()]
 
+    def chosen_plans(self, queryset: QuerySet[PlanDocument]) -> list[Chosen]:
+        """The chosen papers themselves."""
+        return of_documents(queryset)
+
     def print_view(self, request: HttpRequest, plan_pk: int, paper: str) -> HttpResponse:
-        """The stored bytes of an approved plan, as they were approved."""
+        """The stored bytes of an approved plan; a post makes them where they are missing."""
         if not request.user.has_perm(permissions.PRINT_PLAN):
             raise PermissionDenied
+        if paper not in pdf.PAPERS:
+            raise Http404
         plan = get_object_or_404(Plan.objects.select_related("screening"), pk=plan_pk)
+        press = request.method == "POST"
         try:
-            document = planning.printed(plan=plan, by=staff(request), paper=paper)
+            document = planning.printed(plan=plan, by=staff(request), paper=paper, press=press)
         except RefusedError as refusal:
             raise Http404(str(refusal)) from refusal
+        except RenderingError as problem:
+            audit.record(
+                "plan read", actor=request.user, patient=plan.screening.patient_id, obj=plan
+            )
+            return instead_of_pdf(request, plan, problem, back=self._back(request, plan))
         response = HttpResponse(bytes(document.pdf), content_type="application/pdf")
         response["Content-Disposition"] = f'inline; filename="{FILE_NAME}"'
         return response
+
+    def _back(self, request: HttpRequest, plan: Plan) -> str:
+        """The review page for whoever may read it, else this list."""
+        if request.user.has_perm("screening.view_screening"):
+            return reverse("admin:screening_screening_change", args=[plan.screening_id])
+        return reverse("admin:exercises_plandocument_changelist")
 
     @admin.display(description="Patient", ordering="plan__screening__patient__full_name")
     def patient(self, document: PlanDocument) -> str:
@@ -149,12 +187,11 @@ class PlanLinkAdmin(ReadOnlyAdmin):
     ordering = ("-created_at",)
     actions = ("close",)
 
-    def get_actions(self, request: HttpRequest, *args: Any) -> dict[str, Any]:
-        """Closing, for whoever may."""
-        may = request.user.has_perm(permissions.REVOKE_LINK)
-        return {"close": self.get_action("close")} if may else {}
+    def has_close_permission(self, request: HttpRequest) -> bool:
+        """Who may close a personal link."""
+        return request.user.has_perm(permissions.REVOKE_LINK)
 
-    @admin.action(description="Close these links")
+    @admin.action(description="Close these links", permissions=["close"])
     def close(self, request: HttpRequest, queryset: QuerySet[PlanLink]) -> None:
         """Close links for good."""
         for link in queryset:

@@ -4,15 +4,18 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.contrib import messages
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.urls import URLPattern, reverse
 
 from chiro.practice import permissions
-from exercises import library, pdf
+from exercises import library
+from exercises.admin.batch import PRINTING, PrintTogether, of_screenings
 from exercises.admin.plan_part import PlanPart
 from exercises.admin.sharing import share
 from exercises.models import Plan
-from exercises.services import links, planning
+from exercises.services import links, papers, planning
+from exercises.services.batch import Chosen
 from exercises.services.rows import Row
 from screening.admin.acting import staff
 from screening.admin.parts import Part
@@ -25,10 +28,11 @@ APPROVE = "approve"
 PAPER_WORDS = {"letter": "US Letter", "a4": "A4"}
 
 
-class ReviewAdmin(ScreeningAdmin):
+class ReviewAdmin(PrintTogether, ScreeningAdmin):
     """Incoming screenings, with the plan on the review page."""
 
     review_template = "admin/exercises/review.html"
+    actions = PRINTING
 
     def get_urls(self) -> list[URLPattern]:
         """The acts on a plan."""
@@ -38,6 +42,10 @@ class ReviewAdmin(ScreeningAdmin):
             self.address("<int:pk>/link/", self.link, "link"),
             *super().get_urls(),
         ]
+
+    def chosen_plans(self, queryset: QuerySet[Screening]) -> list[Chosen]:
+        """The approved plan of each chosen row."""
+        return of_screenings(list(queryset))
 
     def parts(self, review: Review, data: QueryDict | None) -> list[Part]:
         """The draft plan is one more part of the form."""
@@ -63,10 +71,12 @@ class ReviewAdmin(ScreeningAdmin):
             if draft is None:
                 raise RefusedError("There is no draft to approve.")
             plan = planning.approve(plan=draft, by=staff(request), version=review.version)
-        except (RefusedError, pdf.PrintError) as refusal:
+        except RefusedError as refusal:
             messages.error(request, f"Saved, but not approved. {refusal}")
             return self.back(screening)
         messages.success(request, f"Version {plan.version} of plan {plan.number} is approved.")
+        if papers.missing(plan):
+            messages.warning(request, "Its PDF could not be made yet. Printing tries it again.")
         return self.back(screening, "s-approved")
 
     def context(
@@ -166,6 +176,7 @@ def _approved(plan: Plan) -> dict[str, Any]:
         "plan": plan,
         "by": plan.approved_by.display_name if plan.approved_by else "",
         "counts": plan.status == Plan.Status.APPROVED,
+        "missing": plan.status == Plan.Status.APPROVED and papers.missing(plan),
         "papers": [
             (words, reverse("admin:exercises_plandocument_print", args=[plan.pk, paper]))
             for paper, words in PAPER_WORDS.items()

@@ -5,20 +5,19 @@ approved plan, its content and its papers never change. Every writer works in on
 locked `Review` row and appends a `Decision` and an audit event.
 """
 
-import hashlib
 from collections.abc import Sequence
 from dataclasses import replace
 from decimal import Decimal
-from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
 
 from chiro.practice import audit, permissions
 from chiro.practice.models import Practice, User
-from exercises import handout, library, pdf, planner
+from exercises import handout, library, planner
 from exercises.models import Plan, PlanDocument, PlanItem
 from exercises.planner.patient import Patient, read_patient
+from exercises.services import papers
 from exercises.services import rows as plan_rows
 from exercises.services.rows import Row, Rows
 from screening import answers as contract
@@ -28,7 +27,7 @@ from screening.anatomy import Level
 from screening.assessment import Assessment
 from screening.models import Review, Screening
 from screening.services import review as reviews
-from screening.services.review import ConflictError, RefusedError
+from screening.services.review import RefusedError
 
 MAX_ROWS = 20
 
@@ -245,44 +244,32 @@ def _lock(plan: Plan, version: int | None) -> tuple[Review, Plan]:
 
 
 def approve(*, plan: Plan, by: User, version: int | None = None) -> Plan:
-    """Freeze a draft: everything it says, and its paper in every size.
+    """Freeze a draft with everything it says, then have its papers made in a Task.
 
-    The papers are made before the transaction, since they take seconds; it then checks that
-    nothing changed meanwhile. Raises RefusedError, ConflictError, pdf.PrintError.
+    A paper that cannot be made now takes nothing back: the next download makes it. Raises
+    RefusedError, ConflictError.
     """
-    review = Review.objects.select_related("screening").get(screening=plan.screening_id)
-    if version is not None and review.version != version:
-        raise ConflictError
-    row = Plan.objects.select_related("screening__patient", "replaces").get(pk=plan.pk)
-    check_can_approve(row, review, by)
-    content = handout.compose(
-        row, clinician=by, practice=Practice.current(), on=timezone.localdate()
-    )
-    papers = {paper: pdf.render(content, paper=paper) for paper in pdf.PAPERS}
-    return _freeze(plan=row, by=by, content=content, papers=papers, version=review.version)
+    approved = _freeze(plan=plan, by=by, version=version)
+    papers.make_papers.enqueue(approved.pk)
+    return approved
 
 
 @transaction.atomic
-def _freeze(
-    *, plan: Plan, by: User, content: dict[str, Any], papers: dict[str, bytes], version: int
-) -> Plan:
+def _freeze(*, plan: Plan, by: User, version: int | None) -> Plan:
     review, row = _lock(plan, version)
     check_can_approve(row, review, by)
     Plan.objects.filter(screening=row.screening_id, status=Plan.Status.APPROVED).update(
         status=Plan.Status.REPLACED
     )
-    row.status, row.content = Plan.Status.APPROVED, content
+    row.content = handout.compose(
+        row, clinician=by, practice=Practice.current(), on=timezone.localdate()
+    )
+    row.status = Plan.Status.APPROVED
     row.approved_at, row.approved_by = timezone.now(), by
     row.save()
-    digests = {paper: _store(row, paper, data) for paper, data in papers.items()}
-    reviews.note_approval(review, by=by, details={"version": row.version, "sha256": digests})
+    details = {"version": row.version, "sha256": {"content": papers.digest(row)}}
+    reviews.note_approval(review, by=by, details=details)
     return row
-
-
-def _store(plan: Plan, paper: str, data: bytes) -> str:
-    digest = hashlib.sha256(data).hexdigest()
-    PlanDocument.objects.create(plan=plan, paper=paper, pdf=data, sha256=digest)
-    return digest
 
 
 @transaction.atomic
@@ -309,18 +296,17 @@ def next_version(*, plan: Plan, by: User, version: int | None = None) -> Plan:
     return draft
 
 
-@transaction.atomic
-def printed(*, plan: Plan, by: User, paper: str) -> PlanDocument:
+def printed(*, plan: Plan, by: User, paper: str, press: bool = False) -> PlanDocument:
     """Return the stored paper of an approved plan and record who printed it.
 
-    Raises RefusedError, also where the stored bytes are not those that were approved.
+    `press`: somebody pressed "Try again", so it is tried even right after a failure.
+    Raises RefusedError, also where the stored bytes are not those that were stored, and
+    RenderingError where the paper is not there yet and cannot be made now.
     """
     review = Review.objects.select_related("screening").get(screening=plan.screening_id)
     check_can_print(plan, review, by)
-    document = plan.documents.filter(paper=paper).first()
-    if document is None:
-        raise RefusedError("This plan was not stored on that paper.")
-    if hashlib.sha256(bytes(document.pdf)).hexdigest() != document.sha256:
-        raise RefusedError("The stored file is damaged. Make a next version and approve it.")
+    document = papers.make(plan, paper) if press else papers.fetch(plan, paper)
+    if not papers.is_intact(document):
+        raise RefusedError(papers.DAMAGED)
     audit.record("plan printed", actor=by, patient=plan.screening.patient_id, obj=document)
     return document

@@ -260,8 +260,8 @@ def _details(decision: Decision) -> Iterable[str]:
         yield f"Version {told['version']}: {told['act']}."
     elif decision.kind == Decision.Kind.APPROVED:
         yield f"Version {told['version']}."
-        for paper, digest in told["sha256"].items():
-            yield f"Stored file, {paper}: SHA-256 {digest[:SHOWN_DIGITS]}…"
+        for kept, digest in told["sha256"].items():
+            yield f"Kept for ever, {kept}: SHA-256 {digest[:SHOWN_DIGITS]}…"
 
 
 def _level_word(level: str) -> str:

@@ -12,6 +12,7 @@ from django.db import IntegrityError, connections, transaction
 from chiro.practice.models import AuditEvent, Role, User
 from exercises.models import Plan, PlanDocument
 from exercises.services import links, planning
+from exercises.services import papers as stored_papers
 from exercises.services import rows as plan_rows
 from exercises.services.rows import Row
 from screening.models import Review, Screening
@@ -168,10 +169,11 @@ def test_approval_freezes_words_and_papers(chiropractor: User) -> None:
     assert Review.objects.get(screening=screening).status == Review.Status.APPROVED
     papers = {document.paper: document for document in plan.documents.all()}
     assert set(papers) == {"letter", "a4"}
-    digests = screening.decisions.get(kind="approved").details["sha256"]
-    for paper, document in papers.items():
+    for document in papers.values():
         assert bytes(document.pdf).startswith(b"%PDF")
-        assert document.sha256 == digests[paper] == hashlib.sha256(document.pdf).hexdigest()
+        assert document.sha256 == hashlib.sha256(document.pdf).hexdigest()
+    digests = screening.decisions.get(kind="approved").details["sha256"]
+    assert digests == {"content": stored_papers.digest(plan)}
 
 
 def test_what_is_printed_later_is_what_was_approved(chiropractor: User, staff: MakeStaff) -> None:
@@ -334,7 +336,7 @@ def test_two_approvals_at_once_give_one_version(chiropractor: User) -> None:
 
 @pytest.mark.django_db(transaction=True)
 def test_approving_while_it_is_withheld_leaves_nothing_to_print(chiropractor: User) -> None:
-    """The paper takes seconds; withholding in that time wins over the approval."""
+    """Whichever comes first, the record ends as withheld and its plan is not printed."""
     screening = sent()
     plan = draft_of(screening)
     problems = at_once(
@@ -342,9 +344,11 @@ def test_approving_while_it_is_withheld_leaves_nothing_to_print(chiropractor: Us
         lambda: reviews.withhold(screening=screening, by=chiropractor, reason="New symptoms"),
     )
     assert problems[1] is None
-    assert isinstance(problems[0], RefusedError)
-    assert not PlanDocument.objects.exists()
+    assert problems[0] is None or isinstance(problems[0], RefusedError)
     assert Review.objects.get(screening=screening).status == Review.Status.WITHHELD
+    plan.refresh_from_db()
+    with pytest.raises(RefusedError, match="withheld"):
+        planning.printed(plan=plan, by=chiropractor, paper="letter")
 
 
 @pytest.mark.django_db(transaction=True)

@@ -1,0 +1,33 @@
+"""The plan as a page to print where its PDF cannot be made now: the same content, and a retry.
+
+Staff and patients get the same page. It answers 503, since the file asked for is not there, with
+the time after which another try makes sense.
+"""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.templatetags.static import static
+
+from exercises import handout
+from exercises.models import Plan
+from exercises.rendering import RenderingError
+from exercises.services.papers import PAUSE_SECONDS
+
+UNAVAILABLE = 503
+
+
+def instead_of_pdf(
+    request: HttpRequest, plan: Plan, problem: RenderingError, *, back: str
+) -> HttpResponse:
+    """The whole plan with what happened, a print button and "Try again", a post to this address.
+
+    `back` is the address of the page that led here.
+    """
+    context = {
+        "sheet": handout.with_pictures(plan.content or {}, static),
+        "problem": str(problem),
+        "back": back,
+    }
+    response = render(request, "exercises/print_instead.html", context, status=UNAVAILABLE)
+    response["Retry-After"] = str(PAUSE_SECONDS)
+    return response

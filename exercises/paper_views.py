@@ -21,7 +21,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_safe
 
 from chiro.practice import audit, permissions
-from chiro.practice.models import Practice
+from chiro.practice.models import Practice, User
 from exercises import pdf
 from exercises.papers import blank, chart
 from screening.anatomy import Tier
@@ -39,10 +39,12 @@ NEEDS_PERSON = {
 }
 
 
-def check_may(request: HttpRequest, permission: str) -> None:
-    """Answer 403 to whoever may not."""
-    if not request.user.has_perm(permission):
+def staff_who_may(request: HttpRequest, permission: str) -> User:
+    """The member of staff who asks. Answers 403 to whoever may not."""
+    by = request.user
+    if not isinstance(by, User) or not by.has_perm(permission):
         raise PermissionDenied
+    return by
 
 
 # --- paper out --------------------------------------------------------------------------------
@@ -51,7 +53,7 @@ def check_may(request: HttpRequest, permission: str) -> None:
 @require_safe
 def blank_pdf(request: HttpRequest) -> HttpResponse:
     """The blank questionnaire, on the practice's paper unless another one is asked for."""
-    check_may(request, permissions.PRINT_BLANK)
+    staff_who_may(request, permissions.PRINT_BLANK)
     practice = Practice.current()
     context = {"sheet": blank.compose(practice)}
     paper = _paper(request, practice)
@@ -61,7 +63,7 @@ def blank_pdf(request: HttpRequest) -> HttpResponse:
 @require_safe
 def summary_pdf(request: HttpRequest, pk: int) -> HttpResponse:
     """One page about a screening for the patient's chart, from what is stored."""
-    check_may(request, permissions.PRINT_SUMMARY)
+    by = staff_who_may(request, permissions.PRINT_SUMMARY)
     rows = Screening.objects.select_related("patient", "review__clinician", "review__cleared_by")
     screening = get_object_or_404(rows, pk=pk)
     practice = Practice.current()
@@ -69,7 +71,7 @@ def summary_pdf(request: HttpRequest, pk: int) -> HttpResponse:
     response = _pdf(_on_one_page(chart.compose(screening, practice), paper), chart.FILE_NAME)
     audit.record(
         "chart summary printed",
-        actor=request.user,
+        actor=by,
         patient=screening.patient_id,
         obj=screening,
         request=request,
@@ -109,15 +111,15 @@ def _pdf(printed: bytes, name: str) -> HttpResponse:
 @sensitive_post_parameters()
 def key_in(request: HttpRequest) -> HttpResponse:
     """Key in a paper questionnaire; saved as if the patient had sent it."""
-    check_may(request, permissions.KEY_IN)
+    by = staff_who_may(request, permissions.KEY_IN)
     if request.method != "POST":
         return _entry_page(request, EntryForm(today=timezone.localdate()), _new_key())
     form = EntryForm(request.POST, today=timezone.localdate())
     key = _key(request.POST)
     if form.is_valid():
-        return _save(request, form, key)
+        return _save(request, form, key, by)
     if form.is_emergency and request.POST.get("do") == SAVE_ALERT:
-        return _save_alert(request, form, key)
+        return _save_alert(request, form, key, by)
     return _entry_page(request, form, key, status=UNPROCESSABLE)
 
 
@@ -131,12 +133,12 @@ def _key(posted: QueryDict) -> str:
     return key if KEY.fullmatch(key) else _new_key()
 
 
-def _save(request: HttpRequest, form: EntryForm, key: str) -> HttpResponse:
+def _save(request: HttpRequest, form: EntryForm, key: str, by: User) -> HttpResponse:
     screening = entry.enter(
         key=key,
         answers=form.answers,
         identity=form.identity,
-        by=request.user,
+        by=by,
         language=get_language() or "en",
     )
     messages.success(request, f"Saved. The patient's reference is {screening.patient.reference}.")
@@ -144,14 +146,14 @@ def _save(request: HttpRequest, form: EntryForm, key: str) -> HttpResponse:
     return _see_other(reverse("exercises:key_in"))
 
 
-def _save_alert(request: HttpRequest, form: EntryForm, key: str) -> HttpResponse:
+def _save_alert(request: HttpRequest, form: EntryForm, key: str, by: User) -> HttpResponse:
     typed = form.cleaned_data
     entry.alert(
         key=key,
         answers=form.answers,
         full_name=typed.get("full_name", ""),
         phone=typed.get("phone", ""),
-        by=request.user,
+        by=by,
     )
     messages.success(request, "Saved as an alert, unfinished. It stands on top of the queue.")
     _warn(request, Tier.EMERGENCY)

@@ -6,6 +6,7 @@ Who reads this module: the approval of a plan, `print_plan` and the tests.
 """
 
 import atexit
+import logging
 import re
 from base64 import b64encode
 from collections.abc import Mapping
@@ -24,6 +25,13 @@ from exercises import handout
 PAPERS = {"letter": "letter", "a4": "a4"}
 """Name of a paper -> its name in CSS."""
 
+EDITIONS = {
+    "standard": ("exercises/handout.html", ("css/handout.css",)),
+    "large": ("exercises/handout_large.html", ("css/handout.css", "css/handout-large.css")),
+    "fridge": ("exercises/fridge.html", ("css/handout.css", "css/fridge.css")),
+}
+"""Edition of a plan -> its template and its styles, later ones over earlier ones."""
+
 FONT_WEIGHTS = (400, 700)
 BLACK = "#000000"
 
@@ -34,31 +42,49 @@ class PrintError(Exception):
     """The plan could not be printed; str() says why, without a word of the plan."""
 
 
-def render(content: Mapping[str, Any], *, paper: str = "letter") -> bytes:
+def render(
+    content: Mapping[str, Any], *, paper: str = "letter", edition: str = "standard"
+) -> bytes:
     """Return the plan as PDF/UA-1 bytes. The same content gives the same bytes.
 
-    `content` is what `handout.compose` made; `paper` is a key of PAPERS. Raises PrintError.
+    `content` is what `handout.compose` made; `paper` is a key of PAPERS, `edition` of EDITIONS.
+    Raises PrintError.
     """
+    if edition not in EDITIONS:
+        raise PrintError(f"There is no edition called {edition!r}.")
     sheet = handout.with_pictures(content, _picture)
     for block in sheet["exercises"]:
         block["tall"] = any(_is_tall(picture["file"]) for picture in block["pictures"])
-    html = render_to_string("exercises/handout.html", {"sheet": sheet})
-    return write(html, paper=paper, accent=content["practice"]["accent"])
+    template, _ = EDITIONS[edition]
+    html = render_to_string(template, {"sheet": sheet})
+    return write(html, paper=paper, edition=edition, accent=content["practice"]["accent"])
 
 
-def write(html: str, *, paper: str = "letter", accent: str = BLACK) -> bytes:
+def write(
+    html: str, *, paper: str = "letter", edition: str = "standard", accent: str = BLACK
+) -> bytes:
     """Lay out HTML with the handout's styles. Raises PrintError for an unknown paper."""
     if paper not in PAPERS:
         raise PrintError(f"There is no paper called {paper!r}. Choose letter or a4.")
     with _one_print_at_a_time:
-        press = _press()
-        document = press.html(string=html, url_fetcher=press.fetcher)
-        pdf = document.write_pdf(
-            stylesheets=[press.styles, _paper_styles(paper, accent)],
-            font_config=press.fonts,
-            pdf_variant="pdf/ua-1",
-            finisher=_scope_headers,
-        )
+        try:
+            return _laid_out(html, paper, edition, accent)
+        except PrintError:
+            raise
+        except Exception as problem:
+            raise PrintError("The paper could not be laid out.") from problem
+
+
+def _laid_out(html: str, paper: str, edition: str, accent: str) -> bytes:
+    press = _press()
+    document = press.html(string=html, url_fetcher=press.fetcher)
+    pdf = document.write_pdf(
+        stylesheets=[*_edition_styles(edition), _paper_styles(paper, accent)],
+        font_config=press.fonts,
+        pdf_variant="pdf/ua-1",
+        finisher=_scope_headers,
+        cache=press.pictures,
+    )
     return bytes(pdf)
 
 
@@ -88,13 +114,14 @@ def _own_styles(css: str) -> Any:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class _Press:
-    """What every print shares: WeasyPrint's classes, our fetcher, fonts and parsed styles."""
+    """What every print shares: WeasyPrint's classes, our fetcher, fonts, styles and drawings."""
 
     html: Any
     css: Any
     fetcher: Any
     fonts: Any
-    styles: Any
+    faces: Any
+    pictures: dict[Any, Any]
 
 
 @cache
@@ -115,10 +142,20 @@ def _press() -> _Press:
             return super().fetch(url, headers)
 
     fetcher, fonts = DataOnly(), FontConfiguration()
+    logging.getLogger("weasyprint").setLevel(logging.CRITICAL)  # It quotes what it lays out.
     atexit.register(_press.cache_clear)  # Pango's fonts must go before the interpreter does.
-    text = _font_faces() + _static("css/handout.css").read_text(encoding="utf-8")
-    styles = CSS(string=text, url_fetcher=fetcher, font_config=fonts)
-    return _Press(html=HTML, css=CSS, fetcher=fetcher, fonts=fonts, styles=styles)
+    faces = CSS(string=_font_faces(), url_fetcher=fetcher, font_config=fonts)
+    return _Press(html=HTML, css=CSS, fetcher=fetcher, fonts=fonts, faces=faces, pictures={})
+
+
+@cache
+def _edition_styles(edition: str) -> list[Any]:
+    """The fonts and an edition's styles, parsed once."""
+    press = _press()
+    _, names = EDITIONS[edition]
+    texts = [_static(name).read_text(encoding="utf-8") for name in names]
+    sheets = [press.css(string=text, url_fetcher=press.fetcher) for text in texts]
+    return [press.faces, *sheets]
 
 
 @lru_cache(maxsize=32)

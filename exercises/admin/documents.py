@@ -187,12 +187,11 @@ class PlanLinkAdmin(ReadOnlyAdmin):
     ordering = ("-created_at",)
     actions = ("close",)
 
-    def get_actions(self, request: HttpRequest, *args: Any) -> dict[str, Any]:
-        """Closing, for whoever may."""
-        may = request.user.has_perm(permissions.REVOKE_LINK)
-        return {"close": self.get_action("close")} if may else {}
+    def has_close_permission(self, request: HttpRequest) -> bool:
+        """Who may close a personal link."""
+        return request.user.has_perm(permissions.REVOKE_LINK)
 
-    @admin.action(description="Close these links")
+    @admin.action(description="Close these links", permissions=["close"])
     def close(self, request: HttpRequest, queryset: QuerySet[PlanLink]) -> None:
         """Close links for good."""
         for link in queryset:

@@ -13,7 +13,7 @@ from django import forms
 from django.http import QueryDict
 
 from chiro.practice.models import User
-from exercises import library
+from exercises import figures, library
 from exercises.library import Card, Sides
 from exercises.library.cards import WORKED_SIDES
 from exercises.models import Plan
@@ -231,6 +231,7 @@ class PlanPart:
                 "number": number if form.card.dose else "",
                 "name": form.card.name,
                 "slug": form.card.slug,
+                "pictures": figures.figure_files(form.card.slug, self._side(form)),
                 "worked": WORKED_SIDES.get(form.card.worked_side, ""),
                 "is_habit": form.card.dose is None,
                 "first": form is self.forms[0] or (exercises and number == len(exercises) + 1),
@@ -240,6 +241,10 @@ class PlanPart:
                 "cautions": self._cautions(form.card),
                 "warning": self.warning(form.card),
             }
+
+    def _side(self, form: RowForm) -> str:
+        """The side to draw: the one to begin with."""
+        return str(form["first_side"].value() or "right") if "first_side" in form.fields else "both"
 
     def _name(self, slug: str) -> str:
         return self.cards[slug].name if slug in self.cards else ""

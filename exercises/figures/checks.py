@@ -248,7 +248,7 @@ def highlight(figure: Figure) -> Iterator[str]:
     """The worked muscle is seen in the end frame, and no arrow lies on it or on the face."""
     lines = layout(key_of(figure)).lines
     scene, shapes = paint(figure, figure.end, "end", lines)
-    spots = [p for i, s in enumerate(shapes) if s.spots for p in seen(shapes, i)]
+    spots = [p for i in range(len(shapes)) for p in seen(shapes, i)]
     if figure.muscles and len(spots) < PATCH_CM2:
         yield f"only {len(spots)} cm2 of the muscle are seen"
     face = field_of(flatten(scene.parts["head"], scene.camera), 1.0)

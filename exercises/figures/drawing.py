@@ -47,7 +47,7 @@ class Shape:
     svg: str
     covers: Field | None = None
     box: tuple[float, float, float, float] | None = None
-    spots: tuple[Point, ...] = ()  # of a muscle: points one centimetre apart inside the patch
+    patch: Field | None = None  # of a muscle: negative inside the patch
 
 
 @dataclass(kw_only=True, slots=True)
@@ -418,6 +418,11 @@ def ordered(shapes: list[Shape], after: Mapping[str, str]) -> list[Shape]:
 
 
 def seen(shapes: Sequence[Shape], index: int) -> tuple[Point, ...]:
-    """The spots of the shape at `index` that no later shape covers."""
+    """Points of a muscle patch, one centimetre apart, that no later shape covers."""
+    patch, box = shapes[index].patch, shapes[index].box
+    if patch is None or box is None:
+        return ()
+    columns, rows = int(box[2] - box[0]) + 1, int(box[3] - box[1]) + 1
+    grid = [(box[0] + i, box[1] + j) for j in range(rows) for i in range(columns)]
     later = [s.covers for s in shapes[index + 1 :] if s.covers is not None]
-    return tuple(p for p in shapes[index].spots if all(f(*p) > 0 for f in later))
+    return tuple(p for p in grid if patch(*p) < 0 and all(f(*p) > 0 for f in later))

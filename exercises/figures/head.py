@@ -59,7 +59,7 @@ def _hair_path(camera: Camera, centre: Point, forward: Vec, up: Vec) -> str:
         return max(hypot(x - cx, y - cy) - SKULL, max(min(brow, temple), nape) * SKULL)
 
     grow = SKULL + 2
-    loops = trace_all(field, (cx - grow, cy - grow, cx + grow, cy + grow), 0.8)
+    loops = trace_all(field, (cx - grow, cy - grow, cx + grow, cy + grow), 1.0)
     return "".join(closed_path(loop, 0.2) for loop in loops if area(loop) > 8)
 
 

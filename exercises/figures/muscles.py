@@ -132,7 +132,8 @@ def muscle_shapes(
         own = field_of(flat, 1.5)
 
         def field(x: float, y: float, own: Field = own) -> float:
-            return max(own(x, y), clip(x, y) + 1.0)
+            value = own(x, y)
+            return value if value > 2.5 else max(value, clip(x, y) + 1.0)
 
         loops = [p for p in trace_all(field, box_of(flat, 2.0), 0.9) if area(p) > 6]
         fill, stripe = (palette.MUSCLE, "#fff") if working else ("#fff", palette.MUSCLE)
@@ -143,7 +144,7 @@ def muscle_shapes(
                 stroke=palette.MUSCLE if not working else palette.INK,
                 stroke_width=float(ceil(thin * UNITS)),
             )
-            + element(_stripes(loop, field), stroke=stripe, stroke_width=float(ceil(thin * UNITS)))
+            + element(_stripes(loop), stroke=stripe, stroke_width=float(ceil(thin * UNITS)))
             for loop in loops
         )
         shapes.append(
@@ -151,35 +152,31 @@ def muscle_shapes(
                 name=f"{side} {muscle}",
                 svg=svg,
                 box=box_of(flat),
-                spots=_spots(field, box_of(flat)),
+                patch=field,
             )
         )
     return shapes
 
 
-def _spots(field: Field, box: tuple[float, float, float, float]) -> tuple[tuple[float, float], ...]:
-    """Points one centimetre apart inside a patch."""
-    x0, y0, x1, y1 = box
-    columns, rows = int(x1 - x0) + 1, int(y1 - y0) + 1
-    grid = [(x0 + i, y0 + j) for j in range(rows) for i in range(columns)]
-    return tuple(p for p in grid if field(*p) < 0)
-
-
-def _stripes(loop: Loop, field: Field, gap: float = 4.6) -> str:
-    """Slanting lines inside a loop."""
+def _stripes(loop: Loop, gap: float = 4.6, inset: float = 1.2) -> str:
+    """Slanting lines inside a loop, a little away from its edge."""
     sums = [x + y for x, y in loop]
-    xs = [x for x, _ in loop]
     text, v = "", min(sums) + gap * 0.75
     while v < max(sums):
-        run: Loop = []
-        x = min(xs)
-        while x <= max(xs):
-            if field(x, v - x) < -0.9:
-                run.append((x, v - x))
-            elif run:
-                break
-            x += 0.35
-        if len(run) > 5:
-            text += f"M{join((q(run[0][0]), q(run[0][1])))}L{join((q(run[-1][0]), q(run[-1][1])))}"
+        xs = sorted(_crossings(loop, v))
+        for left, right in zip(xs[::2], xs[1::2], strict=False):
+            a, b = left + inset, right - inset
+            if b - a > 1.4:
+                text += f"M{join((q(a), q(v - a)))}L{join((q(b), q(v - b)))}"
         v += gap
     return text
+
+
+def _crossings(loop: Loop, v: float) -> list[float]:
+    """Where the line x + y = v meets a closed loop, as values of x."""
+    found = []
+    for (ax, ay), (bx, by) in zip(loop, loop[1:] + loop[:1], strict=True):
+        a, b = ax + ay - v, bx + by - v
+        if (a < 0) != (b < 0):
+            found.append(ax + (bx - ax) * a / (a - b))
+    return found

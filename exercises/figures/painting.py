@@ -143,6 +143,7 @@ def _flesh(scene: Scene, legs: Sequence[str], hips: Shape) -> Field:
     assert covers is not None
 
     def field(x: float, y: float) -> float:
-        return min(covers(x, y), thighs(x, y), shirt(x, y))
+        value = covers(x, y)
+        return value if value < -1.5 else min(value, thighs(x, y), shirt(x, y))
 
     return field

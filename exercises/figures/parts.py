@@ -64,7 +64,7 @@ def _arm(body: Body, side: str) -> dict[str, tuple[Cone, ...]]:
     hem = lerp(shoulder, elbow, SLEEVE)
     return {
         f"{side} arm": (
-            *chain((shoulder, 4.8), (lerp(shoulder, elbow, 0.5), 4.3), (elbow, r["elbow"])),
+            *chain((lerp(shoulder, elbow, 0.22), 4.2), (elbow, r["elbow"])),
             *chain((elbow, r["elbow"]), (muscle, r["forearm"]), (wrist, r["wrist"])),
             *chain((wrist, r["wrist"]), (palm, r["palm"]), (knuckle, 2.7), (fingers, r["fingers"])),
         ),

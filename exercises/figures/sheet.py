@@ -81,7 +81,7 @@ def _field(cell: Cell, x: float, y: float, w: float, h: float) -> str:
     part = (w - 20) / len(cell.drawings)
     for i, drawing in enumerate(cell.drawings):
         text += _nested(drawing, x + 10 + i * part, y + 10, part, h - CAPTION - 22)
-    for i, words in enumerate(_lines(cell.heading, int(w / 11))):
+    for i, words in enumerate(_lines(cell.heading, int(w / 9.5))):
         text += (
             f'<text x="{x + w / 2:.0f}" y="{y + h - CAPTION + 8 + i * 22:.0f}" font-size="19"'
             f' font-family="sans-serif" text-anchor="middle" fill="{palette.INK}">'

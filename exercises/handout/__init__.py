@@ -216,6 +216,8 @@ def _heading(issuer: Issuer, heading: Heading) -> dict[str, Any]:
         "date": heading.on.isoformat(),
         "identity": identity,
         "signed": f"{day}. {heading.clinician}" if heading.clinician else day,
+        "short_foot": identity,
+        "fridge_title": f"Exercises for {heading.patient.split()[0]}" if heading.patient else "",
         "foot": ". ".join(
             part
             for part in (f"{identity}, {day}", f"Rules {heading.ruleset}", issuer.phone)

@@ -124,7 +124,8 @@ def _field(test: Test, measure: Measure, side: str) -> forms.Field:
     field = FIELDS[measure.kind](measure)
     words = [test.name, measure.label, *([] if side == BOTH else [side])]
     field.label = ", ".join(words)
-    field.widget.attrs["aria-label"] = field.label
+    if measure.kind is not Kind.MANY:
+        field.widget.attrs["aria-label"] = field.label
     return field
 
 

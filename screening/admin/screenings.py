@@ -360,8 +360,11 @@ class ScreeningAdmin(admin.ModelAdmin):
 
     def acknowledge(self, request: HttpRequest, pk: int) -> HttpResponse:
         """Note who saw the alert."""
-        permission = permissions.ACKNOWLEDGE_ALERT
-        return self.act(request, pk, permission, reviews.acknowledge, "The alert is noted as seen.")
+        permission, done = permissions.ACKNOWLEDGE_ALERT, "The alert is noted as seen."
+        response = self.act(request, pk, permission, reviews.acknowledge, done)
+        if request.POST.get("from") == "queue":
+            return see_other(reverse("admin:screening_screening_changelist"))
+        return response
 
     def clear(self, request: HttpRequest, pk: int) -> HttpResponse:
         """Release a clinician-first record for a plan."""

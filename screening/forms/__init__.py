@@ -28,7 +28,6 @@ from screening.questionnaire import Kind, Layout, Option, Question, Section, alw
 NO = "no"
 YES = "yes"
 NOT_SURE = "not_sure"
-DECLINED = "declined"
 UNCERTAIN = frozenset({NOT_SURE, "skipped"})
 SAFETY_HELPER = "safety"
 GRID_HELPER = "aggravators"
@@ -142,7 +141,7 @@ class SectionForm(forms.Form):
         self.fields[question.key] = QuestionField(
             question,
             heading=self._is_heading(question),
-            optional=self._is_optional(question),
+            optional=question.optional,
             charted=self.section.layout is Layout.BODY_CHART,
         )
         if question.key in self.answers:
@@ -154,11 +153,6 @@ class SectionForm(forms.Form):
         return (
             alone and question.kind is not Kind.TICK and self.section.layout is not Layout.SELF_TEST
         )
-
-    def _is_optional(self, question: Question) -> bool:
-        """A self-test may be declined, but says so: its outcome wants an answer."""
-        can_decline = any(option.value == DECLINED for option in question.options)
-        return question.optional and not can_decline
 
     @property
     def has_heading(self) -> bool:

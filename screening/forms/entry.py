@@ -130,9 +130,9 @@ class EntryForm(IdentityFields):
     def _ask_for_missing(self, section: Section, kept: Mapping[str, Answer]) -> None:
         for question in section.questions:
             is_open = section.condition(kept) and question.condition(kept)
-            if is_open and not question.optional and question.key not in kept:
-                if question.key not in self.errors:
-                    self.add_error(question.key, question.error)
+            is_read = question.key in kept or question.key in self.errors
+            if is_open and not question.optional and not is_read:
+                self.add_error(question.key, question.error)
 
     def _refuse_not_asked(self) -> None:
         for key in self.not_asked:

@@ -1,4 +1,4 @@
-"""The questionnaire on paper: numbers, the order of the sheet, a code an answer, conditions in words.
+"""The questionnaire on paper: numbers, the order of the sheet, codes, conditions in words.
 
 Core: standard library only. The blank paper, the form that staff key it into and whoever names a
 question by its number read this module; nobody else numbers or codes anything.
@@ -143,7 +143,7 @@ def _read_many(question: Question, text: str) -> Iterator[str | int]:
 
 
 def told(question: Question) -> str:
-    """What may be typed, in words: "N, Y or U"; "a number from 0 to 10"; "1L, 1R; or 0 for none"."""
+    """What may be typed, in words: "N, Y or U"; "a number from 0 to 10"."""
     found = list(codes(question).values())
     if question.kind is Kind.TICK:
         return f"{TICK_CODES[0]} if the box is ticked"
@@ -159,7 +159,9 @@ def told(question: Question) -> str:
 
 WHEN: Mapping[Condition, str] = {
     conditions.has_places: "If you ticked a place in {places}",
-    conditions.has_back_or_buttock_place: "If you ticked a place on the back or buttock in {places}",
+    conditions.has_back_or_buttock_place: (
+        "If you ticked a place on the back or buttock in {places}"
+    ),
     conditions.has_places_from_age_50: "If you are 50 or older and ticked a place in {places}",
     conditions.had_pain: "If you chose 1 or more in {pain_worst}",
     conditions.has_leg_symptoms: "If yes to {leg_symptoms}",

@@ -89,13 +89,15 @@ def answers_of(draft: Draft) -> Answers:
 def answers_as_read(draft: Draft) -> list[dict[str, Any]]:
     """Every answer in words, a part of the questionnaire a group, with the page to change it on.
 
-    A page of ticks is one row: what was said, and "no" to the rest.
+    A page of ticks is one row: what was said, and "no" to the rest. A self-test that was offered
+    and not done says so.
     """
+    answers = answers_of(draft)
+    pages = {page["section"]: page["rows"] for page in contract.words(answers)}
     groups: dict[str, list[dict[str, str]]] = {}
-    for page in contract.words(answers_of(draft)):
-        section = pathway.find(page["section"])
-        if section is not None:
-            rows = _ticks_as_read(section, page) if section.layout in TICKED else page["rows"]
+    for section in pathway.open_sections(answers):
+        rows = _rows_as_read(section, pages.get(section.slug, []))
+        if rows:
             marked = [{**row, "slug": section.slug} for row in rows]
             groups.setdefault(section.part, []).extend(marked)
     identity = _identity_as_read(draft.identity)
@@ -103,13 +105,21 @@ def answers_as_read(draft: Draft) -> list[dict[str, Any]]:
     return [*titled, {"title": "Who it is from", "rows": identity}]
 
 
+def _rows_as_read(section: Section, rows: list[dict[str, str]]) -> list[dict[str, str]]:
+    if section.layout in TICKED:
+        return _ticks_as_read(section, rows)
+    if section.layout is Layout.SELF_TEST and not rows:
+        return [{"question": section.questions[0].label, "answer": "Not done"}]
+    return rows
+
+
 TICKED = frozenset({Layout.SAFETY, Layout.SIDE_GRID})
 NO = "No"
 
 
-def _ticks_as_read(section: Section, page: Mapping[str, Any]) -> list[dict[str, str]]:
-    said = [f"{row['question']}: {row['answer']}" for row in page["rows"] if row["answer"] != NO]
-    rest = "No to the rest" if len(said) < len(page["rows"]) else ""
+def _ticks_as_read(section: Section, rows: list[dict[str, str]]) -> list[dict[str, str]]:
+    said = [f"{row['question']}: {row['answer']}" for row in rows if row["answer"] != NO]
+    rest = "No to the rest" if len(said) < len(rows) else ""
     answer = ". ".join([*said, rest]).strip(". ") if said else "None of these"
     return [{"question": section.title, "answer": answer}]
 

@@ -236,6 +236,57 @@ def random_needs(random: Random) -> dict[str, Any]:
     }
 
 
+def test_the_fridge_sheet_is_one_page(paper: str) -> None:
+    content = sheet(*SIX, *HABITS)
+    printed = pdf.render(content, paper=paper, edition="fridge")
+    (page,) = reading.pages(printed)
+    for block in content["exercises"]:
+        assert block["name"] in page
+        assert block["side_tag"] in page
+        assert block["in_words"] in page
+    assert reading.faults(printed) == []
+
+
+def test_large_print_has_one_exercise_a_page_and_nothing_under_18_points(paper: str) -> None:
+    content = sheet(*FOUR, *HABITS[:2])
+    printed = pdf.render(content, paper=paper, edition="large")
+    pages = reading.pages(printed)
+    for block in content["exercises"]:
+        title = f"{block['number']}. {block['name']}"
+        assert [block["harder"] in page for page in pages if title in page].count(True) == 1
+    assert all(
+        sum(page.count(f"{n}. {b['name']}") for n, b in enumerate(content["exercises"], 1)) <= 1
+        for page in pages[:-2]
+    )
+    assert "Your diary, week 2" in pages[-1]
+    assert len(pages) <= 10
+    _, words = reading.words(printed)
+    assert min(word.bottom - word.top for word in words if word.text.isalpha()) >= 18 * 1.1
+    assert reading.faults(printed) == []
+
+
+@pytest.mark.parametrize(
+    "name", ["Zoë Müller-Łukaszewicz", "José Ñuñez", "李小龙", "Ωμέγα", "مريم"]
+)
+def test_names_of_all_kinds_are_printed_and_stay_readable(name: str) -> None:
+    printed = pdf.render(sheet(heading=heading(patient=name)))
+    assert reading.faults(printed) == []
+
+
+def test_a_fault_of_the_printer_is_one_clear_error(monkeypatch) -> None:
+    def fail(document, file):
+        raise MemoryError
+
+    monkeypatch.setattr(pdf, "_scope_headers", fail)
+    with pytest.raises(pdf.PrintError, match="could not be laid out"):
+        pdf.render(sheet())
+
+
+def test_an_unknown_edition_is_refused() -> None:
+    with pytest.raises(pdf.PrintError):
+        pdf.render(sheet(), edition="braille")
+
+
 def test_a_long_step_moves_the_block_and_breaks_nothing(paper: str) -> None:
     content = sheet(*SIX)
     for block in content["exercises"]:

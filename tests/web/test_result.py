@@ -202,6 +202,18 @@ def test_low_confidence_says_why(client: Client) -> None:
     assert "You did not do the checks at home" in page
 
 
+def test_self_tests_may_be_skipped_and_the_check_page_says_not_done(client: Client) -> None:
+    visitor = Visitor(client)
+    skipped = [key for key in visitor.record if key.startswith(("stance_", "leg_lift_"))]
+    for key in skipped:
+        visitor.record.pop(key)
+    visitor.start().finish()
+    assert "What happened on your left leg? Not done" in text_of(visitor.see())
+    page = text_of(visitor.send().see())
+    assert "How sure is this? Not very sure." in page
+    assert not set(skipped) & set(Screening.objects.get().answers)
+
+
 def test_no_word_of_fear_and_no_certainty(client: Client) -> None:
     page = shown(client).lower()
     for word in ("you have weak", "out of place", "damage", "degenerat", "crooked", "accura"):

@@ -1,4 +1,4 @@
-"""A plan whose PDF cannot be made: still approved, printable as a page, and made by the next try."""
+"""A plan whose PDF cannot be made: approved all the same, printable, made by the next try."""
 
 import re
 from collections.abc import Callable

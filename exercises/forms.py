@@ -1,13 +1,15 @@
-"""The birth date that opens a personal plan link."""
+"""The birth date that opens a personal plan link, and the code of a printed plan."""
 
 from typing import Any
 
 from django import forms
 from django.utils import timezone
 
+from exercises import door
 from screening.forms.identity import PART_NAMES, BirthDateError, read_birth_date
 
 LONGEST_PART = 4
+LONGEST_CODE = 20
 
 
 class BirthDateForm(forms.Form):
@@ -41,3 +43,33 @@ class BirthDateForm(forms.Form):
             }
             for part in PART_NAMES
         ]
+
+
+class CodeForm(BirthDateForm):
+    """The code of a printed plan and the birth date. `cleaned_data["code"]` is without groups."""
+
+    code = forms.CharField(required=False)
+
+    CODE_WRONG = "Enter the code on your printed plan: 12 letters and digits"
+
+    def clean_code(self) -> str:
+        """Read the code as people type it."""
+        code = door.read_code(self.cleaned_data["code"])
+        if code is None:
+            raise forms.ValidationError(self.CODE_WRONG)
+        return code
+
+    def clean(self) -> dict[str, Any]:
+        """The code beside the birth date."""
+        code = self.cleaned_data.get("code", "")
+        return {"code": code, **super().clean()}
+
+    def problems(self) -> list[tuple[str, str]]:
+        """For the error summary: the id of the field to go to, and what is wrong there."""
+        found = [("id_code", str(error)) for error in self.errors.get("code", [])]
+        first = next(iter(self.wrong_parts), "month")
+        return found + [(f"id_birth_{first}", str(error)) for error in self.non_field_errors()]
+
+    def typed_code(self) -> str:
+        """What was typed, cut to what a code with its gaps can take."""
+        return str(self.data.get("code", ""))[:LONGEST_CODE]

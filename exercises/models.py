@@ -120,11 +120,18 @@ class PlanDocument(AppendOnly):
 
 
 class PlanLink(models.Model):
-    """A personal link to a patient's approved plan; only its digest is stored."""
+    """A personal link to a patient's approved plan; only its digests are stored."""
 
     patient = models.ForeignKey(Patient, on_delete=models.PROTECT, related_name="plan_links")
     screening = models.ForeignKey(Screening, on_delete=models.PROTECT, related_name="plan_links")
     digest = models.CharField(max_length=64, unique=True)
+    code_digest = models.CharField(
+        max_length=64,
+        unique=True,
+        null=True,
+        blank=True,
+        help_text="Of the code to type; only a link that stands on a printed plan has one.",
+    )
     created_at = models.DateTimeField(auto_now_add=True)
     created_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"
@@ -139,3 +146,8 @@ class PlanLink(models.Model):
 
     def __str__(self) -> str:
         return f"Plan link {self.pk}"
+
+    @property
+    def is_on_paper(self) -> bool:
+        """Whether it stands on a printed plan, else it was handed over by itself."""
+        return self.code_digest is not None

@@ -4,6 +4,7 @@ The token stands only in the address of the door. Behind it the session holds th
 that no address that shows a plan carries a secret.
 """
 
+from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
 
@@ -13,18 +14,20 @@ from django.templatetags.static import static
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.debug import sensitive_post_parameters, sensitive_variables
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST
 
 from chiro.practice import audit
 from chiro.practice.models import Practice
 from exercises import handout
-from exercises.forms import BirthDateForm
+from exercises.forms import BirthDateForm, CodeForm
 from exercises.models import Plan, PlanDocument, PlanLink
 from exercises.print_page import instead_of_pdf
 from exercises.rendering import RenderingError
-from exercises.services import links, papers
+from exercises.services import links, paper_links, papers
 
 SESSION_KEY = "plan_link"
+NO_MATCH = "This code and this birth date do not open a plan. Check both"
+TOO_MANY = 429
 OPEN_FOR = timedelta(hours=12)
 FILE_NAMES = {
     "standard": "home-exercise-plan.pdf",
@@ -58,6 +61,11 @@ def _try_birth_date(request: HttpRequest, token: str) -> HttpResponse:
         link = links.open(token, form.cleaned_data["birth_date"])
     except links.WrongBirthDateError as wrong:
         return _refused(request, form.marked(all_wrong=True), _wrong(wrong.tries_left), warned=True)
+    return _enter(request, link)
+
+
+def _enter(request: HttpRequest, link: PlanLink) -> HttpResponse:
+    """Remember the opened link in the session and lead to the plan."""
     request.session.cycle_key()
     request.session[SESSION_KEY] = {"link": link.pk, "opened": timezone.now().timestamp()}
     response = redirect("exercises:plan")
@@ -79,17 +87,49 @@ def _wrong(tries_left: int) -> str:
     return f"That birth date does not match our records. You have {tries} left."
 
 
-@require_safe
+@require_http_methods(["GET", "HEAD", "POST"])
+@sensitive_post_parameters()
 def plan_page(request: HttpRequest) -> HttpResponse:
-    """The approved plan as a page: the same content as the paper."""
+    """The approved plan as a page: the same content as the paper. A post brings a paper's code."""
+    if request.method == "POST":
+        return _try_code(request)
     link = _opened_link(request)
     if link is None:
-        return _gone(request)
+        return _code_page(request, CodeForm())
     plan = links.approved_plan(link)
     if plan is None or plan.content is None:
         return _page(request, "waiting")
     audit.record("plan read", patient=link.patient_id, obj=plan)
     return _page(request, "plan", sheet=handout.with_pictures(plan.content, static))
+
+
+@sensitive_variables("form", "code")
+def _try_code(request: HttpRequest) -> HttpResponse:
+    form = CodeForm(request.POST)
+    if not form.is_valid():
+        return _code_page(request, form, errors=form.problems())
+    code, born = form.cleaned_data["code"], form.cleaned_data["birth_date"]
+    try:
+        return _enter(request, links.open_by_code(code, born, ip=audit.client_ip(request)))
+    except links.WrongCodeError:
+        return _code_page(request, form, errors=[("id_code", NO_MATCH)])
+    except links.LinkLockedError as lock:
+        return _locked(request, lock, status=TOO_MANY, tries=links.CODE_TRIES)
+
+
+def _code_page(
+    request: HttpRequest, form: CodeForm, *, errors: Sequence[tuple[str, str]] = ()
+) -> HttpResponse:
+    """Ask for the code of a printed plan and the birth date; 422 with what is wrong."""
+    context = {
+        "form": form,
+        "parts": form.marked(all_wrong=("id_code", NO_MATCH) in errors),
+        "errors": errors,
+        "code_error": next((words for target, words in errors if target == "id_code"), ""),
+        "date_error": next((words for target, words in errors if target != "id_code"), ""),
+        "tries": links.TRIES,
+    }
+    return _page(request, "code", status=422 if errors else 200, **context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -145,12 +185,20 @@ def _document(plan: Plan, edition: str, *, press: bool) -> PlanDocument:
 
 
 def _gone(request: HttpRequest) -> HttpResponse:
-    return _page(request, "gone", status=404, lasts_days=links.LASTS.days)
+    days = {"lasts_days": links.LASTS.days, "paper_days": paper_links.LASTS.days}
+    return _page(request, "gone", status=404, **days)
 
 
-def _locked(request: HttpRequest, lock: links.LinkLockedError) -> HttpResponse:
+def _locked(
+    request: HttpRequest,
+    lock: links.LinkLockedError,
+    *,
+    status: int = 403,
+    tries: int = links.TRIES,
+) -> HttpResponse:
     until = timezone.localtime(lock.until) if lock.until else None
-    return _page(request, "locked", status=403, until=until, tries=links.TRIES)
+    context = {"until": until, "tries": tries, "by_code": status == TOO_MANY}
+    return _page(request, "locked", status=status, **context)
 
 
 def _page(request: HttpRequest, name: str, *, status: int = 200, **context: Any) -> HttpResponse:

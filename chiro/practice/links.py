@@ -1,8 +1,9 @@
 """Unguessable links for people without an account: one secret, kept only as its digest.
 
-A token is 256 random bits. The database holds its SHA-256 digest and nothing else, so a copy of the
-database opens no link. The digest also holds the purpose: a token made for an invitation does not
-open a plan. Looking up by digest needs no constant-time comparison, since nobody can steer it.
+A token is 256 random bits. The database holds its SHA-256 digest and nothing else, so its links
+open nothing; only the PDF of a plan holds the link that is printed on it. The digest also holds the
+purpose: a token made for an invitation does not open a plan. Looking up by digest needs no
+constant-time comparison, since nobody can steer it.
 """
 
 import hashlib
@@ -18,6 +19,7 @@ class Purpose(StrEnum):
 
     INVITATION = "invitation"
     PLAN = "plan"
+    PLAN_CODE = "plan_code"
     RESUME = "resume"
     CHECK_IN = "check_in"
 

@@ -203,7 +203,7 @@ class PlanDocumentAdmin(PrintTogether, ReadOnlyAdmin):
 class PlanLinkAdmin(ReadOnlyAdmin):
     """Personal links: who made them, until when they open. The token is kept nowhere."""
 
-    list_display = ("patient", "created_at", "created_by", "expires_at", "state")
+    list_display = ("patient", "kind", "created_at", "created_by", "expires_at", "state")
     list_select_related = ("patient", "created_by")
     search_fields = ("patient__full_name", "patient__reference")
     ordering = ("-created_at",)
@@ -219,6 +219,11 @@ class PlanLinkAdmin(ReadOnlyAdmin):
         for link in queryset:
             links.revoke(link=link, by=staff(request))
         messages.success(request, "Closed. They open nothing any more.")
+
+    @admin.display(description="Kind")
+    def kind(self, link: PlanLink) -> str:
+        """Where the link is: on a printed plan, or handed over by itself."""
+        return "On paper" if link.is_on_paper else "Handed over"
 
     @admin.display(description="State")
     def state(self, link: PlanLink) -> str:

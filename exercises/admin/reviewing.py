@@ -167,6 +167,7 @@ def _links(review: Review) -> list[dict[str, Any]]:
             "by": row.created_by.display_name,
             "until": row.expires_at,
             "open": links.is_live(row),
+            "on_paper": row.is_on_paper,
         }
         for row in rows
     ]

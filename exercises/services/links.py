@@ -5,6 +5,7 @@ patient's birth date, because mail is forwarded and phones are shared. The only 
 `PlanLink`. Reading a link changes nothing; trying a birth date does.
 """
 
+from contextlib import suppress
 from datetime import date, datetime, timedelta
 
 from django.db import transaction
@@ -12,7 +13,7 @@ from django.utils import timezone
 
 from chiro.practice import audit, permissions
 from chiro.practice.links import Purpose, digest, new_token
-from chiro.practice.models import User
+from chiro.practice.models import AuditEvent, User
 from exercises.models import Plan, PlanLink
 from exercises.services import planning
 from screening.models import Screening
@@ -23,6 +24,11 @@ TRIES = 5
 LOCKED_FOR = timedelta(minutes=30)
 TRIES_EVER = 3 * TRIES
 """Wrong birth dates after which a link stays locked: at most 15 guesses a link, ever."""
+
+CODE_TRIES = 10
+"""Wrong codes or birth dates from one address in half an hour; a waiting room may share one."""
+
+WRONG_CODE = "plan code refused"
 
 
 class LinkGoneError(Exception):
@@ -37,8 +43,12 @@ class WrongBirthDateError(Exception):
         self.tries_left = tries_left
 
 
+class WrongCodeError(Exception):
+    """Code and birth date open nothing. Never says which of them is wrong."""
+
+
 class LinkLockedError(Exception):
-    """Too many wrong birth dates. `until` is when it opens again, None for never."""
+    """Too many wrong tries. `until` is when it opens again, None for never."""
 
     def __init__(self, until: datetime | None) -> None:
         super().__init__("locked")
@@ -48,14 +58,14 @@ class LinkLockedError(Exception):
 def issue(*, screening: Screening, by: User) -> str:
     """Make a link to the approved plan of a screening and return its token, which is kept nowhere.
 
-    An earlier link to the same screening stops working: the newest one counts. Raises
-    RefusedError without an approved plan.
+    An earlier link to the same screening stops working: the newest one counts. Those on printed
+    plans go on working. Raises RefusedError without an approved plan.
     """
     token = new_token()
     now = timezone.now()
     with transaction.atomic():
         planning.check_can_share(reviews.lock(screening=screening), by)
-        for earlier in screening.plan_links.filter(revoked_at=None):
+        for earlier in screening.plan_links.filter(revoked_at=None, code_digest=None):
             revoke(link=earlier, by=by)
         link = PlanLink.objects.create(
             patient_id=screening.patient_id,
@@ -94,7 +104,41 @@ def open(token: str, birth_date: date) -> PlanLink:
     Raises LinkGoneError, LinkLockedError or WrongBirthDateError. A wrong date is counted before it
     is answered, on a locked row, so that parallel guesses cannot share one try.
     """
-    link = find(token)
+    link, opened = _try(find(token), birth_date)
+    if opened:
+        return link
+    refuse_locked(link)
+    raise WrongBirthDateError(tries_left=TRIES - link.failed_tries % TRIES)
+
+
+def open_by_code(code: str, birth_date: date, *, ip: str | None) -> PlanLink:
+    """Open the link of a printed plan with its code (as `door.read_code` gives it).
+
+    Raises WrongCodeError, which says no more where the code is right and the birth date wrong, or
+    the link locked. Raises LinkLockedError after too many wrong tries from one address.
+    """
+    refuse_address(ip)
+    link = PlanLink.objects.filter(code_digest=digest(code, Purpose.PLAN_CODE)).first()
+    if link is not None and is_live(link):
+        with suppress(LinkLockedError):
+            link, opened = _try(link, birth_date)
+            if opened:
+                return link
+    audit.record(WRONG_CODE, label=audit.VISITOR)
+    raise WrongCodeError
+
+
+def refuse_address(ip: str | None) -> None:
+    """Raise LinkLockedError where too many codes were wrong from one address of the network."""
+    since = timezone.now() - LOCKED_FOR
+    wrong = AuditEvent.objects.filter(event=WRONG_CODE, ip=ip, at__gt=since).order_by("-at")
+    times = list(wrong.values_list("at", flat=True)[:CODE_TRIES])
+    if len(times) == CODE_TRIES:
+        raise LinkLockedError(times[-1] + LOCKED_FOR)
+
+
+def _try(link: PlanLink, birth_date: date) -> tuple[PlanLink, bool]:
+    """The link as it is after one try on its locked row, and whether that opened it."""
     with transaction.atomic():
         link = (
             PlanLink.objects.select_for_update(of=("self",))
@@ -107,10 +151,7 @@ def open(token: str, birth_date: date) -> PlanLink:
             _forgive(link)
         else:
             _count_wrong_try(link)
-    if opened:
-        return link
-    refuse_locked(link)
-    raise WrongBirthDateError(tries_left=TRIES - link.failed_tries % TRIES)
+    return link, opened
 
 
 def is_live(link: PlanLink) -> bool:

@@ -7,6 +7,7 @@ try at once, one row is written, and its bytes are what everybody gets from then
 
 import hashlib
 import json
+from collections import defaultdict
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import NamedTuple
@@ -18,9 +19,11 @@ from django.tasks import task
 
 from chiro.practice import audit
 from chiro.practice.models import Practice
-from exercises import pdf, rendering
+from exercises import door, pdf, rendering
+from exercises.door import Door
 from exercises.models import Plan, PlanDocument
 from exercises.rendering import RenderingError
+from exercises.services import paper_links
 
 DOWNLOAD_WAIT_SECONDS = 3.0
 """How long a download waits while others render, before it gets the page to print instead."""
@@ -101,12 +104,14 @@ def make(plan: Plan, kind: Kind, *, wait: float = rendering.WAIT_SECONDS) -> Pla
     if plan.content is None or plan.status == Plan.Status.DRAFT or kind not in kinds():
         raise RenderingError("This plan is not kept on that paper.")
     with rendering.place(wait) as place:
-        return find(plan, kind) or _store(plan, kind, _render(place, plan, kind))
+        way = door.new()
+        return find(plan, kind) or _store(plan, kind, _render(place, plan, kind, way), way)
 
 
-def _render(place: rendering.Place, plan: Plan, kind: Kind) -> bytes:
+def _render(place: rendering.Place, plan: Plan, kind: Kind, way: Door) -> bytes:
+    """The bytes, with the way to the page of the plan on them."""
     try:
-        return place.render(plan.content or {}, kind.paper, kind.edition)
+        return place.render(door.through(plan.content or {}, way), kind.paper, kind.edition)
     except RenderingError as problem:
         cache.set(_failure(plan, kind), str(problem), PAUSE_SECONDS)
         raise
@@ -122,21 +127,22 @@ def make_missing(chosen: Sequence[tuple[Plan, Kind]]) -> None:
     """Make the papers that are not there yet, two at a time. Raises RenderingError at the first
     that cannot be made.
     """
-    lacking = [(plan, kind) for plan, kind in chosen if find(plan, kind) is None]
+    ways: dict[int, Door] = defaultdict(door.new)  # The papers of a plan share one.
+    lacking = [(plan, kind, ways[plan.pk]) for plan, kind in chosen if find(plan, kind) is None]
     pool = ThreadPoolExecutor(rendering.AT_ONCE)
     try:
-        for (plan, kind), data in zip(lacking, pool.map(_draw, lacking), strict=True):
-            _store(plan, kind, data)
+        for (plan, kind, way), data in zip(lacking, pool.map(_draw, lacking), strict=True):
+            _store(plan, kind, data, way)
     finally:
         pool.shutdown(cancel_futures=True)
 
 
-def _draw(lacking: tuple[Plan, Kind]) -> bytes:
+def _draw(lacking: tuple[Plan, Kind, Door]) -> bytes:
     """Render alone: a thread that touched the database would need a connection of its own."""
-    plan, kind = lacking
+    plan, kind, way = lacking
     try:
         with rendering.place() as place:
-            return _render(place, plan, kind)
+            return _render(place, plan, kind, way)
     except RenderingError as problem:
         raise RenderingError(f"Plan {plan.number}: {problem}") from problem
 
@@ -146,14 +152,17 @@ def is_intact(document: PlanDocument) -> bool:
     return hashlib.sha256(bytes(document.pdf)).hexdigest() == document.sha256
 
 
-def _store(plan: Plan, kind: Kind, data: bytes) -> PlanDocument:
-    """Store bytes, unless another process was first: then return theirs."""
+def _store(plan: Plan, kind: Kind, data: bytes, way: Door | None = None) -> PlanDocument:
+    """Store bytes and the way that is printed on them, unless another process was first: then
+    return theirs."""
     sha256 = hashlib.sha256(data).hexdigest()
     try:
         with transaction.atomic():
             row = PlanDocument.objects.create(
                 plan=plan, paper=kind.paper, edition=kind.edition, pdf=data, sha256=sha256
             )
+            if way is not None:
+                paper_links.keep(plan, way)
             audit.record(
                 "plan paper stored",
                 patient=plan.screening.patient_id,

@@ -11,7 +11,7 @@ import pytest
 from django.core.cache import cache
 from django.db.models import F
 
-from chiro.practice.models import AuditEvent, Practice, Role
+from chiro.practice.models import AuditEvent, Practice, Role, User
 from exercises import pdf, rendering
 from exercises.models import Plan, PlanDocument
 from exercises.rendering import RenderingError
@@ -54,12 +54,13 @@ def plans(printed: dict[str, tuple[dict[str, Any], bytes]]) -> list[Plan]:
 
 
 def make_plans(printed: dict[str, tuple[dict[str, Any], bytes]]) -> Iterator[Plan]:
+    approver, _ = User.objects.get_or_create(username="approver", role=Role.CHIROPRACTOR)
     for number, (content, paper) in printed.items():
         screening = sent(name=f"Patient {number}")
         Review.objects.filter(screening=screening).update(status=Review.Status.APPROVED)
         plan = screening.plans.get()
         plan.status, plan.content = Plan.Status.APPROVED, content
-        plan.approved_at = screening.submitted_at
+        plan.approved_at, plan.approved_by = screening.submitted_at, approver
         plan.save()
         papers._store(plan, papers.Kind("letter"), paper)
         yield plan

@@ -82,15 +82,16 @@ def read_code(typed: str) -> str | None:
 def _squares(address: str) -> tuple[int, str]:
     """The QR code of an address: its edge in modules, and its dark modules as an SVG path."""
     code = segno.make(address, error="m", micro=False, boost_error=False)
-    rows = list(code.matrix_iter(border=QUIET_MODULES))
+    rows = [[bool(module) for module in row] for row in code.matrix_iter(border=QUIET_MODULES)]
     return len(rows), "".join(_runs(rows))
 
 
-def _runs(rows: list[bytearray]) -> Iterator[str]:
+def _runs(rows: list[list[bool]]) -> Iterator[str]:
     """A rectangle for each unbroken dark run of each row."""
     for y, row in enumerate(rows):
-        for dark, run in groupby(range(len(row)), key=lambda x, row=row: bool(row[x])):
+        x = 0
+        for dark, run in groupby(row):
+            width = len(list(run))
             if dark:
-                places = list(run)
-                width = len(places)
-                yield f"M{places[0]} {y}h{width}v1h-{width}z"
+                yield f"M{x} {y}h{width}v1h-{width}z"
+            x += width

@@ -5,7 +5,7 @@ paper without a link. A later version leaves it alone: a link leads to its scree
 newest approved plan there.
 """
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.utils import timezone
 
@@ -30,7 +30,7 @@ def keep(plan: Plan, door: Door) -> None:
             "patient_id": plan.screening.patient_id,
             "screening_id": plan.screening_id,
             "code_digest": digest(door.code, Purpose.PLAN_CODE),
-            "created_by_id": plan.approved_by_id,
+            "created_by": plan.approved_by,
             "expires_at": until,
         },
     )
@@ -39,7 +39,7 @@ def keep(plan: Plan, door: Door) -> None:
         audit.record("paper link made", patient=link.patient_id, obj=link, label=audit.SYSTEM)
 
 
-def _prolong(plan: Plan, until: object) -> None:
+def _prolong(plan: Plan, until: datetime) -> None:
     """Let the papers that the patient has go on opening the newest plan."""
     PlanLink.objects.filter(
         screening_id=plan.screening_id,

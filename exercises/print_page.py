@@ -8,12 +8,14 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.templatetags.static import static
 
+from chiro.practice.models import User
 from exercises import handout
 from exercises.models import Plan
 from exercises.rendering import RenderingError
 from exercises.services.papers import PAUSE_SECONDS
 
 UNAVAILABLE = 503
+FOR_PATIENTS = "It could not be made just now. Please try again in a moment."
 
 
 def instead_of_pdf(
@@ -25,7 +27,7 @@ def instead_of_pdf(
     """
     context = {
         "sheet": handout.with_pictures(plan.content or {}, static),
-        "problem": str(problem),
+        "problem": str(problem) if isinstance(request.user, User) else FOR_PATIENTS,
         "back": back,
     }
     response = render(request, "exercises/print_instead.html", context, status=UNAVAILABLE)

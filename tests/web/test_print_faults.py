@@ -1,4 +1,4 @@
-"""A plan whose PDF cannot be made: still approved, printable as a page, and made by the next try."""
+"""A plan whose PDF cannot be made: approved all the same, printable, made by the next try."""
 
 import re
 from collections.abc import Callable
@@ -177,7 +177,7 @@ def test_the_patient_gets_the_page_and_can_try_again(patient: Client, renderer: 
     page = patient.get(PDF_ADDRESS)
     assert page.status_code == 503
     assert "Your 14-day diary" in words(page.content)
-    assert "Traceback" not in words(page.content)
+    assert "It could not be made just now. Please try again" in words(page.content)
     assert patient.post(PDF_ADDRESS).status_code == 503
     renderer.problem = None
     assert patient.post(PDF_ADDRESS).content.startswith(b"%PDF letter")

@@ -50,14 +50,19 @@ def render(
     `content` is what `handout.compose` made; `paper` is a key of PAPERS, `edition` of EDITIONS.
     Raises PrintError.
     """
+    html = page(content, edition=edition)
+    return write(html, paper=paper, edition=edition, accent=content["practice"]["accent"])
+
+
+def page(content: Mapping[str, Any], *, edition: str = "standard") -> str:
+    """The HTML that is laid out, with every drawing in it. Raises PrintError."""
     if edition not in EDITIONS:
         raise PrintError(f"There is no edition called {edition!r}.")
     sheet = handout.with_pictures(content, _picture)
     for block in sheet["exercises"]:
         block["tall"] = any(_is_tall(picture["file"]) for picture in block["pictures"])
     template, _ = EDITIONS[edition]
-    html = render_to_string(template, {"sheet": sheet})
-    return write(html, paper=paper, edition=edition, accent=content["practice"]["accent"])
+    return render_to_string(template, {"sheet": sheet})
 
 
 def write(
@@ -69,7 +74,7 @@ def write(
     with _one_print_at_a_time:
         try:
             return _laid_out(html, paper, edition, accent)
-        except PrintError:
+        except (PrintError, MemoryError):
             raise
         except Exception as problem:
             raise PrintError("The paper could not be laid out.") from problem
@@ -164,11 +169,21 @@ def _edition_styles(edition: str) -> list[Any]:
 @lru_cache(maxsize=32)
 def _paper_styles(paper: str, accent: str) -> Any:
     """The paper's size and the one line in the practice's colour."""
+    press = _press()
+    return press.css(string=_paper_rules(paper, accent), url_fetcher=press.fetcher)
+
+
+def styles(*, paper: str = "letter", edition: str = "standard", accent: str = BLACK) -> str:
+    """The text of all styles that a plan is laid out with, for whoever wants to do it elsewhere."""
+    _, names = EDITIONS[edition]
+    texts = [_static(name).read_text(encoding="utf-8") for name in names]
+    return "\n".join([_font_faces(), *texts, _paper_rules(paper, accent)])
+
+
+def _paper_rules(paper: str, accent: str) -> str:
     if not re.fullmatch(r"#[0-9a-fA-F]{6}", accent):
         accent = BLACK
-    press = _press()
-    text = f"@page {{ size: {PAPERS[paper]} }} .letterhead {{ border-bottom-color: {accent} }}"
-    return press.css(string=text, url_fetcher=press.fetcher)
+    return f"@page {{ size: {PAPERS[paper]} }} .letterhead {{ border-bottom-color: {accent} }}"
 
 
 def _font_faces() -> str:

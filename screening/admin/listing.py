@@ -109,7 +109,7 @@ class QueueAdmin(admin.ModelAdmin):
         """The screen's level on the right."""
         return queue.level_cell(screening, "right")
 
-    @admin.display(description="Confidence", ordering="confidence")
+    @admin.display(description="Sure", ordering="confidence")
     def confidence_cell(self, screening: Screening) -> str:
         """How sure the screen is, where the level is shown."""
         return "" if reviews.levels_withheld(screening.review) else screening.confidence

@@ -4,9 +4,13 @@ Every address stands behind the admin's door (`urls`); what a role may do is sai
 """
 
 import io
+import json
+import logging
 import re
 import secrets
-from typing import Any
+from collections.abc import Callable
+from functools import lru_cache, wraps
+from typing import Any, Concatenate
 
 import pikepdf
 from django.contrib import admin, messages
@@ -21,7 +25,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_safe
 
 from chiro.practice import audit, permissions
-from chiro.practice.models import Practice
+from chiro.practice.models import Practice, User
 from exercises import pdf
 from exercises.papers import blank, chart
 from screening.anatomy import Tier
@@ -29,7 +33,10 @@ from screening.forms.entry import EntryForm
 from screening.models import Screening
 from screening.services import entry, submission
 
+logger = logging.getLogger(__name__)
+
 UNPROCESSABLE = 422
+NOT_PRINTED = "The paper could not be printed. Nothing is lost. Please try again in a minute."
 KEY = re.compile(r"[A-Za-z0-9_-]{43}")
 SAVE_ALERT = "alert"
 NEEDS_PERSON = {
@@ -39,29 +46,55 @@ NEEDS_PERSON = {
 }
 
 
-def check_may(request: HttpRequest, permission: str) -> None:
-    """Answer 403 to whoever may not."""
-    if not request.user.has_perm(permission):
+def staff_who_may(request: HttpRequest, permission: str) -> User:
+    """The member of staff who asks. Answers 403 to whoever may not."""
+    by = request.user
+    if not isinstance(by, User) or not by.has_perm(permission):
         raise PermissionDenied
+    return by
+
+
+def or_say_that_it_was_not_printed[**P](
+    view: Callable[Concatenate[HttpRequest, P], HttpResponse],
+) -> Callable[Concatenate[HttpRequest, P], HttpResponse]:
+    """Answer a failed print with a page that says so, never with a broken file."""
+
+    @wraps(view)
+    def printing(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+        try:
+            return view(request, *args, **kwargs)
+        except pdf.PrintError:
+            logger.exception("paper not printed")
+            messages.error(request, NOT_PRINTED)
+            return _see_other(reverse("admin:index"))
+
+    return printing
 
 
 # --- paper out --------------------------------------------------------------------------------
 
 
 @require_safe
+@or_say_that_it_was_not_printed
 def blank_pdf(request: HttpRequest) -> HttpResponse:
     """The blank questionnaire, on the practice's paper unless another one is asked for."""
-    check_may(request, permissions.PRINT_BLANK)
+    staff_who_may(request, permissions.PRINT_BLANK)
     practice = Practice.current()
-    context = {"sheet": blank.compose(practice)}
-    paper = _paper(request, practice)
-    return _pdf(pdf.sheet(blank.TEMPLATE, context, css=blank.CSS, paper=paper), blank.FILE_NAME)
+    words = json.dumps(blank.compose(practice))
+    return _pdf(_blank(words, _paper(request, practice)), blank.FILE_NAME)
+
+
+@lru_cache(maxsize=4)
+def _blank(words: str, paper: str) -> bytes:
+    """The blank sheet of these words (JSON); printed once, since it is the same for everybody."""
+    return pdf.sheet(blank.TEMPLATE, {"sheet": json.loads(words)}, css=blank.CSS, paper=paper)
 
 
 @require_safe
+@or_say_that_it_was_not_printed
 def summary_pdf(request: HttpRequest, pk: int) -> HttpResponse:
     """One page about a screening for the patient's chart, from what is stored."""
-    check_may(request, permissions.PRINT_SUMMARY)
+    by = staff_who_may(request, permissions.PRINT_SUMMARY)
     rows = Screening.objects.select_related("patient", "review__clinician", "review__cleared_by")
     screening = get_object_or_404(rows, pk=pk)
     practice = Practice.current()
@@ -69,7 +102,7 @@ def summary_pdf(request: HttpRequest, pk: int) -> HttpResponse:
     response = _pdf(_on_one_page(chart.compose(screening, practice), paper), chart.FILE_NAME)
     audit.record(
         "chart summary printed",
-        actor=request.user,
+        actor=by,
         patient=screening.patient_id,
         obj=screening,
         request=request,
@@ -109,15 +142,15 @@ def _pdf(printed: bytes, name: str) -> HttpResponse:
 @sensitive_post_parameters()
 def key_in(request: HttpRequest) -> HttpResponse:
     """Key in a paper questionnaire; saved as if the patient had sent it."""
-    check_may(request, permissions.KEY_IN)
+    by = staff_who_may(request, permissions.KEY_IN)
     if request.method != "POST":
         return _entry_page(request, EntryForm(today=timezone.localdate()), _new_key())
     form = EntryForm(request.POST, today=timezone.localdate())
     key = _key(request.POST)
     if form.is_valid():
-        return _save(request, form, key)
+        return _save(request, form, key, by)
     if form.is_emergency and request.POST.get("do") == SAVE_ALERT:
-        return _save_alert(request, form, key)
+        return _save_alert(request, form, key, by)
     return _entry_page(request, form, key, status=UNPROCESSABLE)
 
 
@@ -131,12 +164,12 @@ def _key(posted: QueryDict) -> str:
     return key if KEY.fullmatch(key) else _new_key()
 
 
-def _save(request: HttpRequest, form: EntryForm, key: str) -> HttpResponse:
+def _save(request: HttpRequest, form: EntryForm, key: str, by: User) -> HttpResponse:
     screening = entry.enter(
         key=key,
         answers=form.answers,
         identity=form.identity,
-        by=request.user,
+        by=by,
         language=get_language() or "en",
     )
     messages.success(request, f"Saved. The patient's reference is {screening.patient.reference}.")
@@ -144,14 +177,14 @@ def _save(request: HttpRequest, form: EntryForm, key: str) -> HttpResponse:
     return _see_other(reverse("exercises:key_in"))
 
 
-def _save_alert(request: HttpRequest, form: EntryForm, key: str) -> HttpResponse:
+def _save_alert(request: HttpRequest, form: EntryForm, key: str, by: User) -> HttpResponse:
     typed = form.cleaned_data
     entry.alert(
         key=key,
         answers=form.answers,
         full_name=typed.get("full_name", ""),
         phone=typed.get("phone", ""),
-        by=request.user,
+        by=by,
     )
     messages.success(request, "Saved as an alert, unfinished. It stands on top of the queue.")
     _warn(request, Tier.EMERGENCY)

@@ -127,13 +127,16 @@ def sheet(template: str, context: Mapping[str, Any], *, css: str, paper: str = "
         raise PrintError(f"There is no paper called {paper!r}. Choose letter or a4.")
     html = render_to_string(template, dict(context))
     with _one_print_at_a_time:
-        press = _press()
-        pdf = press.html(string=html, url_fetcher=press.fetcher).write_pdf(
-            stylesheets=[_own_styles(css), _paper_styles(paper, BLACK)],
-            font_config=press.fonts,
-            pdf_variant="pdf/ua-1",
-            finisher=_scope_headers,
-        )
+        try:
+            press = _press()
+            pdf = press.html(string=html, url_fetcher=press.fetcher).write_pdf(
+                stylesheets=[_own_styles(css), _paper_styles(paper, BLACK)],
+                font_config=press.fonts,
+                pdf_variant="pdf/ua-1",
+                finisher=_scope_headers,
+            )
+        except Exception as problem:
+            raise PrintError("The paper could not be laid out.") from problem
     return bytes(pdf)
 
 

@@ -34,7 +34,9 @@ LOOK_AGAIN_SECONDS = 0.02
 
 BUSY = "Other plans are being printed. Try again in a moment."
 HUNG = f"Making the PDF took longer than {LIMIT_SECONDS:.0f} seconds and was stopped. Try again."
-CRASHED = "Making the PDF broke off. Try again; if it happens again, tell who looks after this site."
+CRASHED = (
+    "Making the PDF broke off. Try again; if it happens again, tell who looks after this site."
+)
 MEMORY = "The PDF needs more memory than it may have. Try again, or shorten the notes of the plan."
 
 logger = logging.getLogger(__name__)

@@ -21,20 +21,11 @@ from exercises.figures.drawing import (
     leg_shapes,
     torso_shape,
 )
-from exercises.figures.outlines import (
-    Camera,
-    Cone,
-    Field,
-    Loop,
-    area,
-    box_of,
-    field_of,
-    flatten,
-    trace_all,
-)
+from exercises.figures.outlines import Camera, Cone, Field, Loop, area, box_of, field_of, flatten
 from exercises.figures.painting import Lines
 from exercises.figures.skeleton import SIDES, SIGN, Arm, Leg, Pose
 from exercises.figures.solving import solve
+from exercises.figures.tracing import trace_all
 from exercises.figures.vectors import Vec, place
 
 NAMES: Mapping[str, str] = {

@@ -6,7 +6,7 @@ tests run all of them on all figures. Core: standard library only.
 
 import re
 from collections.abc import Callable, Iterator, Mapping
-from math import acos, degrees, hypot
+from math import acos, asin, atan2, degrees, hypot
 
 from exercises.figures import palette
 from exercises.figures.composition import (
@@ -230,6 +230,20 @@ def in_between(figure: Figure) -> Iterator[str]:
                 yield f"at {step}/6: {name} is {-min(values):.1f} cm under the floor"
 
 
+def hip_line(figure: Figure) -> Iterator[str]:
+    """Where a hip line is drawn, level hips look level and tilted ones tilted the same way."""
+    if not figure.hip_line:
+        return
+    for name, pose in zip(frame_names(figure), figure.poses, strict=True):
+        scene = scene_of(pose, figure.camera)
+        a, b = (scene.body.joints[f"{side} hip"] for side in SIDES)
+        (ax, ay), (bx, by) = scene.camera.flat(a), scene.camera.flat(b)
+        seen_rise = degrees(atan2(ay - by, abs(bx - ax)))
+        real_rise = degrees(asin(max(-1.0, min(1.0, (b[1] - a[1]) / length(sub(b, a))))))
+        if abs(seen_rise - real_rise) > 1.2:
+            yield f"{name}: hips rise {real_rise:.1f} degrees and look {seen_rise:.1f}"
+
+
 def crop(figure: Figure) -> Iterator[str]:
     """Bodies and arrows are inside the frame."""
     x0, y0, x1, y1 = layout(key_of(figure)).box
@@ -294,6 +308,7 @@ def faults(figure: Figure) -> list[str]:
     whole: Mapping[str, Callable[[Figure], Iterator[str]]] = {
         "movement": movement,
         "in between": in_between,
+        "hip line": hip_line,
         "crop": crop,
         "highlight": highlight,
     }

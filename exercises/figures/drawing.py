@@ -21,11 +21,10 @@ from exercises.figures.outlines import (
     box_of,
     field_of,
     flatten,
-    melted_outline,
-    trace_outer,
 )
 from exercises.figures.parts import SHORTS, SLEEVE, Parts, parts_of
 from exercises.figures.skeleton import SIDES, Body
+from exercises.figures.tracing import melted_outline, trace_outer
 from exercises.figures.vectors import Point, Vec, dot, lerp, sub, unit
 
 STEP = 1.5

@@ -6,8 +6,9 @@ from math import ceil, hypot, sqrt
 from exercises.figures import palette
 from exercises.figures.curves import closed_path, join, q
 from exercises.figures.drawing import Scene, Shape, element, melted
-from exercises.figures.outlines import UNITS, Camera, area, trace_all
+from exercises.figures.outlines import UNITS, Camera, area
 from exercises.figures.skeleton import SIGN
+from exercises.figures.tracing import trace_all
 from exercises.figures.vectors import Point, Vec, add, dot, place, scale
 
 SKULL = 11.4

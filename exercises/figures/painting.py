@@ -88,46 +88,45 @@ def _middle(
 ) -> list[Shape]:
     """Legs, shorts, shirt, neck, head and muscles."""
     far, near = scene.far_to_near()
-    torso = torso_shape(scene, merged)
-    neck, head = [neck_shape(scene)], head_shapes(scene, lines.thin)
-    upright = [*neck, torso, *head]
-    top = upright if scene.depth("head") - scene.depth("chest") > -9 else [*neck, *head, torso]
-    shapes: list[Shape] = []
-    if sideways:
-        late = _knee_in_front(scene, figure, far)
-        legs = leg_shapes(scene, far, FAR, over=late, split=f"{far} shank" in figure.after)
-        shorts = [far_shorts(scene, far)]
-        shapes += [*shorts, *legs] if late else [*legs, *shorts]
-        early = [] if _knee_in_front(scene, figure, near) else [near]
-        late_sides = [] if early else [near]
-        own = [near]
-    else:
-        both = sorted((far, near), key=lambda s: scene.depth(f"{s} knee", f"{s} ankle"))
-        early = [s for s in both if not _knee_in_front(scene, figure, s)]
-        late_sides = [s for s in both if s not in early]
-        own = [far, near]
-    before = [
-        shape
-        for s in early
-        for shape in leg_shapes(scene, s, NEAR, over=False, split=f"{s} shank" in figure.after)
-    ]
-    after = [
-        shape
-        for s in late_sides
-        for shape in leg_shapes(scene, s, NEAR, over=True, split=f"{s} shank" in figure.after)
-    ]
-    hips = hips_shape(scene, own)
-    marks = muscle_shapes(
-        scene,
-        _wanted(figure),
-        _flesh(scene, own, hips),
-        lines.thin,
-        working=frame == "end" and figure.kind == "exercise",
+    top = _upper(scene, lines, merged)
+    own = (
+        [near]
+        if sideways
+        else sorted((far, near), key=lambda s: scene.depth(f"{s} knee", f"{s} ankle"))
     )
-    body = [*shapes, *top] if sideways else top
+    early = [s for s in own if not _knee_in_front(scene, figure, s)]
+    before = [shape for s in early for shape in _leg(scene, figure, s, over=False)]
+    after = [shape for s in own if s not in early for shape in _leg(scene, figure, s, over=True)]
+    hips = hips_shape(scene, own if sideways else (far, near))
+    working = frame == "end" and figure.kind == "exercise"
+    flesh = _flesh(scene, own, hips)
+    marks = muscle_shapes(scene, _wanted(figure), flesh, lines.thin, working=working)
     on_leg = any(muscle.endswith("thigh") for muscle in figure.muscles)
     rest = [hips, *after, *marks] if on_leg else [hips, *marks, *after]
-    return ([*body, *before] if sideways else [*before, *body]) + rest
+    if sideways:
+        return [*_far_leg(scene, figure, far), *top, *before, *rest]
+    return [*before, *top, *rest]
+
+
+def _upper(scene: Scene, lines: Lines, merged: Sequence[str]) -> list[Shape]:
+    """Neck, shirt and head; the head last unless it lies behind the shirt."""
+    neck, head = neck_shape(scene), head_shapes(scene, lines.thin)
+    torso = torso_shape(scene, merged)
+    if scene.depth("head") - scene.depth("chest") > -9:
+        return [neck, torso, *head]
+    return [neck, *head, torso]
+
+
+def _leg(scene: Scene, figure: Figure, side: str, *, over: bool) -> list[Shape]:
+    return leg_shapes(scene, side, NEAR, over=over, split=f"{side} shank" in figure.after)
+
+
+def _far_leg(scene: Scene, figure: Figure, side: str) -> list[Shape]:
+    """The leg on the far side, in the darker tint, with its part of the shorts."""
+    late = _knee_in_front(scene, figure, side)
+    legs = leg_shapes(scene, side, FAR, over=late, split=f"{side} shank" in figure.after)
+    shorts = [far_shorts(scene, side)]
+    return [*shorts, *legs] if late else [*legs, *shorts]
 
 
 def _wanted(figure: Figure) -> list[tuple[str, str]]:

@@ -15,7 +15,6 @@ BALL = "#f5c518"
 PROP, PROP_SIDE = "#eef1f3", "#d5dbe0"
 MAT, MAT_SIDE = "#e6edf2", "#c3d0da"
 FLOOR = "#e3e9ee"
-GLASS = "#eaf4f8"
 WRONG, GOOD = "#9b1c1c", "#1f6b3a"
 GUIDE = "#55626c"
 

@@ -11,7 +11,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from exercises.figures.muscles import NAMES
+from exercises.figures.muscles import PATCHES
 from exercises.figures.outlines import Camera
 from exercises.figures.props import DRAW, Prop
 from exercises.figures.skeleton import ANKLE_HEIGHT, OTHER, ROOTS, SIDES, Arm, Leg, Pose
@@ -31,7 +31,6 @@ CHANGES = (
     "together",
     "level",
     "higher",
-    "turns",
 )
 
 ARMS: Mapping[str, Arm] = {
@@ -186,7 +185,7 @@ def _arm(where: str, raw: Any) -> Arm:
 
 def _pose(where: str, raw: Mapping[str, Any], base: Pose) -> Pose:
     limbs = [f"{s}_{part}" for s in SIDES for part in ("leg", "arm", "shrug")]
-    _known(where, raw, [*_names(Pose), "turn_to_left", *limbs])
+    _known(where, raw, [*_names(Pose), *limbs])
     root = raw.get("root", base.root)
     if root not in ROOTS:
         raise PoseFileError(f"{where}.root: {root!r} is not known")
@@ -257,50 +256,56 @@ TOP = (
 )
 
 
+def _one_of(where: str, value: Any, allowed: Sequence[str]) -> str:
+    if value not in allowed:
+        raise PoseFileError(f"{where}: {value!r} is not one of {', '.join(allowed)}")
+    return str(value)
+
+
+def _words(where: str, raw: Mapping[str, Any], frames: int) -> tuple[str, ...]:
+    words = tuple(raw.get("words", ()))
+    if len(words) != frames or not all(isinstance(w, str) and len(w) > 20 for w in words):
+        raise PoseFileError(f"{where}.words: needs {frames} sentences")
+    return words
+
+
+def _rules(where: str, raw: Mapping[str, Any], kind: str) -> tuple[Rule, ...]:
+    rules: list[Rule] = [_typed(f"{where}.rules", Rule, r, {}) for r in raw.get("rules", ())]
+    for rule in rules:
+        _one_of(f"{where}.rules.change", rule.change, CHANGES)
+    if kind != "option" and not rules:
+        raise PoseFileError(f"{where}.rules: needs at least one")
+    return tuple(rules)
+
+
+def _arrows(where: str, raw: Mapping[str, Any]) -> tuple[ArrowSpec, ...]:
+    sizes = {"offset": 2, "way": 2, "span": 2}
+    return tuple(_typed(f"{where}.arrows", ArrowSpec, a, sizes) for a in raw.get("arrows", ()))
+
+
 def parse(slug: str, raw: Mapping[str, Any]) -> Figure:
     """A figure from the tables of its file. Raises PoseFileError."""
     _known(slug, raw, TOP)
-    kind, sides, worked = raw.get("kind"), raw.get("sides"), raw.get("worked")
-    if kind not in KINDS:
-        raise PoseFileError(f"{slug}.kind: {kind!r} is not one of {KINDS}")
-    if sides not in SIDEDNESS:
-        raise PoseFileError(f"{slug}.sides: {sides!r} is not one of {SIDEDNESS}")
-    if worked not in (*SIDES, "both"):
-        raise PoseFileError(f"{slug}.worked: {worked!r} is not left, right or both")
-    frames = 1 if kind == "option" else 2
-    words = tuple(raw.get("words", ()))
-    if len(words) != frames or not all(isinstance(w, str) and len(w) > 20 for w in words):
-        raise PoseFileError(f"{slug}.words: needs {frames} sentences")
+    kind = _one_of(f"{slug}.kind", raw.get("kind"), KINDS)
     for muscle in raw.get("muscles", ()):
-        if muscle not in NAMES:
-            raise PoseFileError(f"{slug}.muscles: {muscle!r} is not known")
-    rules = tuple(_typed(f"{slug}.rules", Rule, r, {}) for r in raw.get("rules", ()))
-    if any(rule.change not in CHANGES for rule in rules):
-        raise PoseFileError(f"{slug}.rules: a change is not one of {CHANGES}")
-    if kind != "option" and not rules:
-        raise PoseFileError(f"{slug}.rules: needs at least one")
+        _one_of(f"{slug}.muscles", muscle, tuple(PATCHES))
     start = _pose(f"{slug}.start", raw["start"], Pose())
-    end = _pose(f"{slug}.end", raw.get("end", {}), start)
-    arrows = [
-        _typed(f"{slug}.arrows", ArrowSpec, a, {"offset": 2, "way": 2, "span": 2})
-        for a in raw.get("arrows", ())
-    ]
     yaw, elevation = _vec(f"{slug}.view", raw["view"], 2)
     return Figure(
         slug=slug,
         title=raw["title"],
         kind=kind,
-        sides=sides,
-        worked=worked,
+        sides=_one_of(f"{slug}.sides", raw.get("sides"), SIDEDNESS),
+        worked=_one_of(f"{slug}.worked", raw.get("worked"), (*SIDES, "both")),
         camera=Camera(yaw, elevation),
         start=start,
-        end=end,
-        words=words,
+        end=_pose(f"{slug}.end", raw.get("end", {}), start),
+        words=_words(slug, raw, 1 if kind == "option" else 2),
         muscles=tuple(raw.get("muscles", ())),
         muscle_side=raw.get("muscle_side", "worked"),
         props=tuple(_prop(f"{slug}.props", p) for p in raw.get("props", ())),
-        arrows=tuple(arrows),
-        rules=rules,
+        arrows=_arrows(slug, raw),
+        rules=_rules(slug, raw, kind),
         after=dict(raw.get("after", {})),
         hip_line=raw.get("hip_line", False),
         minutes=tuple(raw.get("minutes", ())),

@@ -5,7 +5,7 @@ that a body may touch says so (`surfaces`). Core: standard library only.
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from math import ceil, hypot
 
 from exercises.figures import palette
@@ -32,7 +32,6 @@ class Prop:
     radius: float = 6.0
     share: float = 0.86
     frames: tuple[str, ...] = ("start", "end")
-    extra: Mapping[str, float] = field(default_factory=dict)
 
 
 def cuboid(camera: Camera, box: Sequence[float], top: str, side: str, ink: float) -> str:
@@ -163,14 +162,12 @@ def _strap(prop: Prop, scene: Scene, ink: float) -> str:
     n = (-u[1] * prop.radius / 2, u[0] * prop.radius / 2)
     p = (a[0] - u[0] * ra, a[1] - u[1] * ra)
     r = (b[0] + u[0] * rb, b[1] + u[1] * rb)
-    sag = 0.8
     corners: list[Point] = [
         (p[0] + n[0], p[1] + n[1]),
         (r[0] + n[0], r[1] + n[1]),
         (r[0] - n[0], r[1] - n[1]),
         (p[0] - n[0], p[1] - n[1]),
     ]
-    del sag
     fill = palette.BAND if prop.kind == "band" else palette.PILLOW
     return element(polygon(corners), fill)
 
@@ -186,10 +183,6 @@ def _clock(prop: Prop, scene: Scene, ink: float) -> str:
     """A wall clock at a world point; its face is drawn upright by the composition."""
     x, y = scene.camera.flat(prop.at)
     return f'<circle cx="{q(x)}" cy="{q(y)}" r="{q(prop.radius)}" fill="#fff"/>'
-
-
-def _mirror(prop: Prop, scene: Scene, ink: float) -> str:
-    return cuboid(scene.camera, prop.box, palette.GLASS, palette.GLASS, ink)
 
 
 DRAW: Mapping[str, Callable[[Prop, Scene, float], str]] = {

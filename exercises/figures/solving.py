@@ -38,7 +38,6 @@ from exercises.figures.vectors import (
     dot,
     frame,
     length,
-    lerp,
     place,
     scale,
     sub,
@@ -290,8 +289,3 @@ def mirrored(body: Body) -> Body:
 
 def _flip(v: Vec) -> Vec:
     return (-v[0], v[1], v[2])
-
-
-def middle(body: Body, a: str, b: str) -> Vec:
-    """The point half-way between two joints."""
-    return lerp(body.joints[a], body.joints[b], 0.5)

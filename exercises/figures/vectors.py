@@ -10,8 +10,6 @@ Vec = tuple[float, float, float]
 Point = tuple[float, float]
 Frame = tuple[Vec, Vec, Vec]
 
-UP: Vec = (0.0, 1.0, 0.0)
-
 
 def add(a: Vec, b: Vec) -> Vec:
     """The sum of two vectors."""

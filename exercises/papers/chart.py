@@ -12,41 +12,46 @@ from django.utils import timezone
 from chiro.practice.models import Practice
 from screening import examination
 from screening.admin import page
+from screening.admin.page import SideShown
 from screening.examination import BOTH, Measure, Test
 from screening.models import Decision, Examination, Screening
-from screening.questionnaire import NUMBERS, SECTIONS, VERSION
+from screening.questionnaire import SECTIONS
 from screening.services import review as reviews
 
 TEMPLATE = "exercises/chart_summary.html"
 CSS = "css/chart.css"
 FILE_NAME = "chart-summary.pdf"  # No name of a person: it lands in shared download folders.
-SIZES = ("roomy", "close", "tight")
+SIZES = ("roomy", "close", "tight", "smallest")
 """Sizes of type to try, largest first: the fullest record needs the last."""
 
 HABIT_KEYS = tuple(q.key for s in SECTIONS if s.part == "habits" for q in s.questions)
 SYMPTOM_KEYS = ("places", "duration", "pain_now", "pain_worst", "settles", "leg_symptoms", "goals")
 SIDE_LETTERS = {"left": "L", "right": "R", BOTH: ""}
-DECISIONS_SHOWN = 6
-LONGEST_REASON = 110
-LONGEST_NOTE = 240
-LONGEST_FINDING = 60
+DECISIONS_SHOWN = 4
+LONGEST_REASON = 90
+LONGEST_NOTE = 200
+LONGEST_FINDING = 45
+LONGEST_GOALS = 240
+FLAGS_SHOWN = 6
 
 
 def compose(screening: Screening, practice: Practice) -> dict[str, Any]:
     """Everything the summary says, ready to print."""
     exam = Examination.objects.select_related("examiner").filter(screening=screening).first()
     withheld = reviews.levels_withheld(screening.review)
+    sides = page.sides(screening, exam)
     return {
         "practice": {"name": practice.name, "phone": practice.phone},
         "who": page.who(screening),
-        "alert": page.alert(screening),
+        "alert": _alert(screening),
         "withheld": withheld,
-        "sides": page.sides(screening, exam),
+        "sides": sides,
+        "notes": _notes(sides),
         "points": page.points(screening),
         "clinician": page.for_the_clinician(screening),
         "symptoms": _rows(screening, SYMPTOM_KEYS),
         "habits": _rows(screening, HABIT_KEYS),
-        "self_tests": _numbered(screening, page.self_tests(screening)),
+        "self_tests": page.numbered(screening, page.self_tests(screening)),
         "exam": _exam(exam),
         "decisions": _decisions(screening),
         "versions": f"Questionnaire {screening.questionnaire_version}, "
@@ -62,16 +67,36 @@ def _rows(screening: Screening, keys: Iterable[str]) -> list[dict[str, Any]]:
     """The stored questions and answers of these keys, in the order that was read."""
     wanted = set(keys)
     found = (row for stored in screening.words for row in stored["rows"] if row["key"] in wanted)
-    return _numbered(screening, found)
+    return _shortened(page.numbered(screening, found))
 
 
-def _numbered(screening: Screening, rows: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
-    """Rows with the number on paper, where the record was made with today's questionnaire."""
-    numbers = NUMBERS if screening.questionnaire_version == VERSION else {}
-    return [{**row, "number": numbers.get(row["key"], "")} for row in rows]
+def _shortened(rows: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """Rows with the patient's own words cut to what fits; other answers stay whole."""
+    return [
+        {**row, "answer": _cut(row["answer"], LONGEST_GOALS)} if row["key"] == "goals" else {**row}
+        for row in rows
+    ]
+
+
+def _alert(screening: Screening) -> dict[str, Any] | None:
+    """What set the tier; beyond the first items only their codes."""
+    found = page.alert(screening)
+    if found is None:
+        return None
+    shown, others = found["flags"][:FLAGS_SHOWN], found["flags"][FLAGS_SHOWN:]
+    return {**found, "flags": shown, "others": ", ".join(flag["code"] for flag in others)}
 
 
 # --- examination and decisions ----------------------------------------------------------------
+
+
+def _notes(sides: Iterable[SideShown]) -> list[dict[str, str]]:
+    """What the examination says of the hips, once where it says the same of both."""
+    hips: dict[str, list[str]] = {}
+    for side in sides:
+        for note in side.notes:
+            hips.setdefault(note, []).append(side.side)
+    return [{"hips": " and ".join(named), "note": note} for note, named in hips.items()]
 
 
 def _exam(exam: Examination | None) -> dict[str, Any] | None:

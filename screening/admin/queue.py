@@ -151,7 +151,6 @@ def open_alerts() -> list[Alert]:
     """Every record and every stopped questionnaire that nobody has acknowledged; worst first."""
     waiting = (
         Review.objects.filter(triage_rank__gt=0, acknowledged_by=None)
-        .exclude(status=Review.Status.WITHHELD)
         .select_related("screening__patient")
         .defer("screening__answers", "screening__words", "screening__reasons", "screening__result")
         .order_by("-triage_rank", "screening__submitted_at")

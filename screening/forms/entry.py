@@ -7,7 +7,7 @@ questions are asked, is judged by `answers`, as on the patient's own pages.
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -40,7 +40,7 @@ class CodeField(forms.CharField):
         self.question = question
         self.optional = optional
 
-    def clean(self, value: Any) -> Answer | None:  # type: ignore[override]
+    def clean(self, value: Any) -> Answer | None:
         """The checked answer; None for an empty input. Raises ValidationError with what to type."""
         typed = super().clean(value)
         try:
@@ -157,10 +157,9 @@ class EntryForm(IdentityFields):
         return [self[name] for name in ("full_name", "phone", "email")]
 
     @property
-    def birth(self) -> DateBound:
+    def born(self) -> DateBound:
         """The birth date in three parts."""
-        bound: DateBound = self["birth"]  # type: ignore[assignment]
-        return bound
+        return cast(DateBound, self["birth"])
 
     @property
     def filler(self) -> Row:
@@ -233,7 +232,7 @@ def _goals(bound: forms.BoundField) -> tuple[TypedGoal, ...]:
 
 def _typed_age(data: QueryDict | None) -> int | None:
     """The age as typed, so that the birth date can be compared with it."""
-    text = (data or {}).get("age", "").strip()
+    text = data.get("age", "").strip() if data else ""
     return int(text) if text.isascii() and text.isdigit() and len(text) <= len("110") else None
 
 

@@ -212,6 +212,12 @@ def _acknowledged(review: Review, by: User) -> None:
     changed(review, Decision.Kind.ACKNOWLEDGED, by=by, details={"tier": review.screening.triage})
 
 
+def _answer_for_alert(review: Review, by: User) -> None:
+    """Whoever decides about a record has seen its alert."""
+    if review.screening.triage != Tier.NONE.value and review.acknowledged_by_id is None:
+        _acknowledged(review, by)
+
+
 @transaction.atomic
 def acknowledge_stopped(*, draft: Draft, by: User) -> Draft:
     """Record who saw the alert of a questionnaire that an emergency answer ended.
@@ -239,8 +245,7 @@ def clear(*, screening: Screening, by: User, reason: str, version: int | None = 
     review = lock(screening=screening, version=version)
     check_can_clear(review, by)
     why = checked_reason(reason, "Say in one line why a plan is safe now.")
-    if review.acknowledged_by_id is None:
-        _acknowledged(review, by)
+    _answer_for_alert(review, by)
     review.cleared_by, review.cleared_at = by, timezone.now()
     taken_up(review, by)
     changed(review, Decision.Kind.CLEARED, by=by, reason=why, details={"by": by.display_name})
@@ -341,6 +346,7 @@ def withhold(*, screening: Screening, by: User, reason: str, version: int | None
     review = lock(screening=screening, version=version)
     check_can_withhold(review, by)
     why = checked_reason(reason, "Say in one line why there is no plan.")
+    _answer_for_alert(review, by)
     old = review.status
     taken_up(review, by)
     review.status = Review.Status.WITHHELD

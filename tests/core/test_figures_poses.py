@@ -105,3 +105,8 @@ def test_no_exercise_stands_on_its_head() -> None:
         for pose in figure.poses:
             body = solve(pose)
             assert body.joints["head"][1] > body.joints["pelvis"][1] - 30
+
+
+def test_every_pose_says_what_it_rests_on() -> None:
+    for figure in figures().values():
+        assert all(pose.contacts for pose in figure.poses), figure.slug

@@ -222,6 +222,22 @@ def test_a_visitor_and_an_unknown_paper_get_nothing(
     assert client_as("front_desk").get(f"{address}?paper=napkin").status_code == 404
 
 
+@pytest.mark.django_db
+def test_a_failed_print_says_so_and_nothing_is_logged_as_printed(
+    client_as: ClientAs, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*args: Any) -> None:
+        raise MemoryError
+
+    monkeypatch.setattr(pdf, "_own_styles", fail)
+    signed_in = client_as("chiropractor")
+    response = signed_in.get(f"/admin/paper/{sent().pk}/chart-summary.pdf")
+    assert response.status_code == 303
+    page = signed_in.get(response.headers["Location"]).content.decode()
+    assert "could not be printed" in page
+    assert not AuditEvent.objects.filter(event="chart summary printed").exists()
+
+
 # --- the chart summary ------------------------------------------------------------------------
 
 
@@ -267,6 +283,15 @@ FULLEST: dict[str, Any] = {
     "training_jump": "yes",
     "injuries": [option.value for option in QUESTIONS["injuries"].options],
     "goals": [{"text": "W" * 200, "score": n} for n in (1, 2, 3)],
+    "rf_needs_doctor_ok": "yes",
+    "rf_recent_surgery": "yes",
+    "rf_cancer": "yes",
+    "rf_cancer_pain_changed": "no",
+    "rf_effort_symptoms": "not_sure",
+    "rf_clumsy": "not_sure",
+    "rf_groin_every_step": "not_sure",
+    "rf_fragile_sudden_pain": "not_sure",
+    "rf_infection_risk": "not_sure",
     "stance_left": "drop",
     "stance_left_pain": 4,
     "stance_left_pain_place": "groin",
@@ -297,6 +322,9 @@ def fullest(by: User) -> Screening:
             details={key: {"left": "", "right": ""} for key in ("old", "new", "screen")},
         )
     screening.review.final_left = screening.review.final_right = "not_assessed"
+    for act in ("acknowledged", "cleared"):
+        setattr(screening.review, f"{act}_by", by)
+        setattr(screening.review, f"{act}_at", timezone.now())
     screening.review.save()
     return Screening.objects.get(pk=screening.pk)
 
@@ -319,13 +347,19 @@ def test_the_fullest_record_stays_on_one_page(
 ) -> None:
     screening = fullest(staff("chiropractor"))
     printed = summary(client_as, screening, f"?paper={paper_name}")
-    Path(f"/tmp/chart-full-{paper_name}.pdf").write_bytes(printed)
     assert len(reading.pages(printed)) == 1
     words = plain(reading.text(printed))
     for test in examination.TESTS:
         assert test.name in words
     for prompt in prompts.PROMPTS:
         assert prompt.title in words
+    for option in QUESTIONS["places"].options:
+        assert option.label in words
+    for flag in screening.result["flags"]:
+        assert flag["code"] in words
+    for reason in screening.reasons:
+        assert f" {reason['rule']} " in words
+    assert "26 more in the record" in words
     assert reading.faults(printed) == []
 
 
@@ -333,7 +367,6 @@ def test_the_fullest_record_stays_on_one_page(
 def test_the_summary_says_who_what_why_and_by_which_rules(client_as: ClientAs) -> None:
     screening = sent()
     printed = summary(client_as, screening)
-    Path("/tmp/chart.pdf").write_bytes(printed)
     words = plain(reading.text(printed))
     for said in (
         f"Maria Alvarez, 42 born Apr 15, 1984, {screening.patient.reference}",

@@ -1,4 +1,4 @@
-"""A plan whose PDF cannot be made: still approved, printable as a page, and made by the next try."""
+"""A plan whose PDF cannot be made: approved all the same, printable, made by the next try."""
 
 import re
 from collections.abc import Callable
@@ -160,9 +160,7 @@ def test_the_review_page_and_the_list_say_that_the_pdf_is_missing(
     assert print_address(plan) in listed
 
 
-def test_an_unknown_paper_is_not_found(
-    plan: Plan, client_as: Callable[[str], FormClient]
-) -> None:
+def test_an_unknown_paper_is_not_found(plan: Plan, client_as: Callable[[str], FormClient]) -> None:
     address = print_address(plan).replace("letter", "napkin")
     assert client_as(Role.FRONT_DESK).get(address).status_code == 404
 

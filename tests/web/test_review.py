@@ -250,6 +250,12 @@ def test_withholding_needs_a_reason_and_can_be_taken_back(chiropractor: User) ->
     assert kinds(screening) == ["withheld", "resumed"]
 
 
+def test_withholding_answers_for_the_alert_as_well(chiropractor: User) -> None:
+    screening = sent("emergency")
+    reviews.withhold(screening=screening, by=chiropractor, reason="Sent to the emergency room")
+    assert kinds(screening) == ["acknowledged", "withheld"]
+
+
 # --- what all writers share -------------------------------------------------------------------
 
 

@@ -121,7 +121,8 @@ def _opened_link(request: HttpRequest) -> PlanLink | None:
     opened = request.session.get(SESSION_KEY) or {"link": None, "opened": 0}
     if opened["opened"] < (timezone.now() - OPEN_FOR).timestamp():
         return None
-    link = PlanLink.objects.filter(pk=opened["link"]).first()
+    rows = PlanLink.objects.select_related("screening__review").defer(*links.LONG_TEXTS)
+    link = rows.filter(pk=opened["link"]).first()
     return link if link and links.is_live(link) else None
 
 

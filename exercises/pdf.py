@@ -43,6 +43,8 @@ DRAWING = "drawing:"
 FONT_WEIGHTS = (400, 700)
 BLACK = "#000000"
 
+TOO_LARGE = "The paper could not be laid out in the memory it may take. Shorten the plan's notes."
+
 _one_print_at_a_time = Lock()  # Pango's font maps may not be used by two threads.
 
 
@@ -90,8 +92,10 @@ def write(
     with _one_print_at_a_time, _no_collection():
         try:
             return _laid_out(html, paper, edition, accent)
-        except (PrintError, MemoryError):
+        except PrintError:
             raise
+        except MemoryError as problem:
+            raise PrintError(TOO_LARGE) from problem
         except Exception as problem:
             raise PrintError("The paper could not be laid out.") from problem
 

@@ -217,7 +217,7 @@ def open_plan(client: Any, content: dict[str, Any]) -> None:
 
     by = User.objects.create_user("bench", role="chiropractor", is_staff=True)
     plan = make_plan(make_screening(), content=content)
-    papers.make(plan, "letter")
+    papers.make(plan, papers.Kind("letter"))
     token = links.issue(screening=plan.screening, by=by)
     date = {"birth_month": BORN.month, "birth_day": BORN.day, "birth_year": BORN.year}
     form = "application/x-www-form-urlencoded"

@@ -9,7 +9,6 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.templatetags.static import static
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.debug import sensitive_post_parameters, sensitive_variables
@@ -17,7 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from chiro.practice import audit
 from chiro.practice.models import Practice
-from exercises import handout
+from exercises import pictures
 from exercises.forms import BirthDateForm
 from exercises.models import Plan, PlanDocument, PlanLink
 from exercises.print_page import instead_of_pdf
@@ -89,7 +88,7 @@ def plan_page(request: HttpRequest) -> HttpResponse:
     if plan is None or plan.content is None:
         return _page(request, "waiting")
     audit.record("plan read", patient=link.patient_id, obj=plan)
-    return _page(request, "plan", sheet=handout.with_pictures(plan.content, static))
+    return _page(request, "plan", sheet=pictures.for_page(plan.content, moving=True))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -6,10 +6,9 @@ the time after which another try makes sense.
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.templatetags.static import static
 
 from chiro.practice.models import User
-from exercises import handout
+from exercises import pictures
 from exercises.models import Plan
 from exercises.rendering import RenderingError
 from exercises.services.papers import PAUSE_SECONDS
@@ -26,7 +25,7 @@ def instead_of_pdf(
     `back` is the address of the page that led here.
     """
     context = {
-        "sheet": handout.with_pictures(plan.content or {}, static),
+        "sheet": pictures.for_page(plan.content or {}),
         "problem": str(problem) if isinstance(request.user, User) else FOR_PATIENTS,
         "back": back,
     }

@@ -42,7 +42,7 @@ MEMORY = "The PDF needs more memory than it may have. Try again, or shorten the 
 logger = logging.getLogger(__name__)
 
 _processes = multiprocessing.get_context("forkserver")
-_processes.set_forkserver_preload(["exercises.warm_renderer"])
+_processes.set_forkserver_preload(["__main__", "exercises.warm_renderer"])
 
 
 class RenderingError(Exception):

@@ -10,7 +10,6 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.templatetags.static import static
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.debug import sensitive_post_parameters, sensitive_variables
@@ -18,7 +17,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from chiro.practice import audit
 from chiro.practice.models import Practice
-from exercises import handout
+from exercises import pictures
 from exercises.forms import BirthDateForm, CodeForm
 from exercises.models import Plan, PlanDocument, PlanLink
 from exercises.print_page import instead_of_pdf
@@ -100,7 +99,7 @@ def plan_page(request: HttpRequest) -> HttpResponse:
     if plan is None or plan.content is None:
         return _page(request, "waiting")
     audit.record("plan read", patient=link.patient_id, obj=plan)
-    return _page(request, "plan", sheet=handout.with_pictures(plan.content, static))
+    return _page(request, "plan", sheet=pictures.for_page(plan.content, moving=True))
 
 
 @sensitive_variables("form", "code")
@@ -165,7 +164,8 @@ def _opened_link(request: HttpRequest) -> PlanLink | None:
     opened = request.session.get(SESSION_KEY) or {"link": None, "opened": 0}
     if opened["opened"] < (timezone.now() - OPEN_FOR).timestamp():
         return None
-    link = PlanLink.objects.filter(pk=opened["link"]).first()
+    rows = PlanLink.objects.select_related("screening__review").defer(*links.LONG_TEXTS)
+    link = rows.filter(pk=opened["link"]).first()
     return link if link and links.is_live(link) else None
 
 

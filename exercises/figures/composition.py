@@ -125,33 +125,43 @@ def _not_too_thin(box: Box, least: float = 0.62) -> Box:
     return (x0 - lack / 2, y0, x1 + lack / 2, y1) if lack > 0 else box
 
 
+BADGE_SHARE = 0.055
+"""Radius of a number as a share of the frame's longer side: about the same on paper for all."""
+
+
 def _with_badge(figure: Figure, box: Box) -> Layout:
-    x0, y0, x1, y1 = box
-    width = x1 - x0
-    radius = min(max(width * 0.052, 7.0), 11.0)
-    lines = lines_for(width)
+    """The layout with a free corner for the number; the frame grows until there is one."""
     if figure.kind == "option":
-        return Layout(box=box, lines=lines, badge=(x0, y0), radius=0.0)
-    wide = radius * (4.4 if figure.kind == "habit" else 2)
+        return Layout(box=box, lines=lines_for(box[2] - box[0]), badge=box[:2], radius=0.0)
     bodies = [_body_field(figure, pose) for pose in figure.poses]
     arrows = [p for spec in figure.arrows for p in arrow_points(figure, spec)]
-    for bx in (x0 + 1.5, x1 - 1.5 - wide):
-        area = (bx, y0 + 1.5, bx + wide, y0 + 1.5 + 2 * radius)
-        if not _touched(area, bodies, arrows):
-            return Layout(
-                box=box, lines=lines, badge=(bx + radius, y0 + 1.5 + radius), radius=radius
-            )
-    if width > (y1 - y0) * 1.2:
-        y0 -= 2 * radius + 1.0
-    else:
-        x0 -= wide + 1.0
-        x1 += wide + 1.0
-    return Layout(
-        box=(x0, y0, x1, y1),
-        lines=lines_for(x1 - x0),
-        badge=(x0 + 1.5 + radius, y0 + 1.5 + radius),
-        radius=radius,
-    )
+    flat = box[2] - box[0] > (box[3] - box[1]) * 1.2
+    while True:
+        radius = BADGE_SHARE * max(box[2] - box[0], box[3] - box[1])
+        place = _free_corner(figure, box, radius, bodies, arrows)
+        if place:
+            return Layout(box=box, lines=lines_for(box[2] - box[0]), badge=place, radius=radius)
+        x0, y0, x1, y1 = box
+        box = (x0, y0 - 2.0, x1, y1) if flat else (x0 - 2.0, y0, x1 + 2.0, y1)
+
+
+def badge_box(figure: Figure, at: Point, radius: float) -> Box:
+    """The room of a number, and of the cross or tick beside it."""
+    wide = radius * (4.4 if figure.kind == "habit" else 2)
+    return (at[0] - radius, at[1] - radius, at[0] - radius + wide, at[1] + radius)
+
+
+def _free_corner(
+    figure: Figure, box: Box, radius: float, bodies: Sequence[Field], arrows: Sequence[Point]
+) -> Point | None:
+    """The middle of a number in the upper left or right corner, where nothing is near it."""
+    x0, y0, x1, _ = box
+    area = badge_box(figure, (0.0, 0.0), radius)
+    for x in (x0 + 1.5 - area[0], x1 - 1.5 - area[2]):
+        at = (x, y0 + 1.5 + radius)
+        if not _touched(badge_box(figure, at, radius), bodies, arrows):
+            return at
+    return None
 
 
 def _body_field(figure: Figure, pose: Pose) -> Field:
@@ -171,12 +181,28 @@ def _body_field(figure: Figure, pose: Pose) -> Field:
     return distance
 
 
+BADGE_GAP = 3.0
+"""Centimetres that a number keeps from bodies and things."""
+
+
 def _touched(area: Box, bodies: Sequence[Field], arrows: Sequence[Point]) -> bool:
-    x0, y0, x1, y1 = area
+    x0, y0, x1, y1 = _wider(area, BADGE_GAP)
     grid = [(x0 + (x1 - x0) * i / 6, y0 + (y1 - y0) * j / 6) for i in range(7) for j in range(7)]
-    if any(body(x, y) < 3.0 for body in bodies for x, y in grid):
+    if any(body(x, y) < 1.5 for body in bodies for x, y in grid):
         return True
     return any(x0 - 8 < x < x1 + 8 and y0 - 8 < y < y1 + 8 for x, y in arrows)
+
+
+def _wider(box: Box, by: float) -> Box:
+    return (box[0] - by, box[1] - by, box[2] + by, box[3] + by)
+
+
+def badge_is_clear(figure: Figure) -> bool:
+    """Whether the number of a figure keeps clear of both bodies, of things and arrows."""
+    plan = layout(key_of(figure))
+    bodies = [_body_field(figure, pose) for pose in figure.poses]
+    arrows = [p for spec in figure.arrows for p in arrow_points(figure, spec)]
+    return not _touched(badge_box(figure, plan.badge, plan.radius), bodies, arrows)
 
 
 @dataclass(frozen=True, eq=False, slots=True)

@@ -127,6 +127,31 @@ def hip_line(scene: Scene, reach: float = 12.5) -> str:
     return rim + bar + dots
 
 
+def level_inset(at: Point, radius: float) -> str:
+    """A round window on the hips from the front, with the line through both hip bones level.
+
+    For figures seen from the side, where the line cannot be seen. It is its own mirror image.
+    """
+    x, y = at
+    r = radius
+    half = ((0.0, -0.62), (0.42, -0.6), (0.6, -0.1), (0.64, 0.5), (0.1, 0.52), (0.0, 0.2))
+    outline = [*half, *((-a, b) for a, b in reversed(half[1:-1]))]
+    shorts = polygon([(x + a * r, y + b * r) for a, b in outline])
+    ends = [(x + s * 0.78 * r, y - 0.28 * r) for s in (-1, 1)]
+    dots = "".join(
+        f'<circle cx="{q(a)}" cy="{q(b)}" r="{q(2.4)}" fill="#fff" stroke="{palette.MOVE}"'
+        f' stroke-width="{q(1.9)}"/>'
+        for a, b in ends
+    )
+    return (
+        f'<circle cx="{q(x)}" cy="{q(y)}" r="{q(r)}" fill="#fff"/>'
+        + element(shorts, palette.SHORTS)
+        + element(line(*ends), stroke="#fff", stroke_width=float(q(4.6)))
+        + element(line(*ends), stroke=palette.MOVE, stroke_width=float(q(2.4)))
+        + dots
+    )
+
+
 DIGITS: dict[str, tuple[tuple[Point, ...], ...]] = {
     "1": (((-0.24, -0.24), (0.06, -0.46), (0.06, 0.46)),),
     "2": (

@@ -11,6 +11,7 @@ from math import ceil, hypot
 from exercises.figures import palette
 from exercises.figures.curves import line, polygon, q
 from exercises.figures.drawing import Scene, Shape, element, melted
+from exercises.figures.marks import level_inset
 from exercises.figures.outlines import UNITS, Camera, Cone, flatten
 from exercises.figures.vectors import Point, Vec, add, dot, lerp, scale
 
@@ -185,6 +186,11 @@ def _clock(prop: Prop, scene: Scene, ink: float) -> str:
     return f'<circle cx="{q(x)}" cy="{q(y)}" r="{q(prop.radius)}" fill="#fff"/>'
 
 
+def _level_hips(prop: Prop, scene: Scene, ink: float) -> str:
+    """A round window that shows the hips level, where the view hides it."""
+    return level_inset(scene.camera.flat(prop.at), prop.radius)
+
+
 DRAW: Mapping[str, Callable[[Prop, Scene, float], str]] = {
     "mat": _mat,
     "step": _step,
@@ -198,6 +204,7 @@ DRAW: Mapping[str, Callable[[Prop, Scene, float], str]] = {
     "belt": _strap,
     "clock": _clock,
     "bed": _step,
+    "level hips": _level_hips,
 }
 
 
@@ -222,7 +229,7 @@ def prop_points(prop: Prop, camera: Camera) -> list[Point]:
     if prop.kind in boxes or prop.box:
         b = boxes.get(prop.kind, lambda: prop.box)()
         return [camera.flat((x, y, z)) for x in b[:2] for y in b[2:4] for z in b[4:6]]
-    if prop.kind == "clock":
+    if prop.kind in ("clock", "level hips"):
         x, y = camera.flat(prop.at)
         r = prop.radius + 1
         return [(x - r, y - r), (x + r, y + r)]

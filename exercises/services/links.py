@@ -30,6 +30,11 @@ CODE_TRIES = 10
 
 WRONG_CODE = "plan code refused"
 
+LONG_TEXTS = tuple(
+    f"screening__{name}" for name in ("answers", "words", "assessment", "reasons", "result")
+)
+"""What an opened link need not read of its screening."""
+
 
 class LinkGoneError(Exception):
     """No such link, or it has expired or was revoked. Never says which."""

@@ -23,6 +23,8 @@ def keep(plan: Plan, door: Door) -> None:
 
     The papers of one approval share a way; a paper that is made later has one of its own.
     """
+    if plan.approved_by is None:
+        raise ValueError("Only an approved plan has a paper.")
     until = timezone.now() + LASTS
     link, is_new = PlanLink.objects.get_or_create(
         digest=digest(door.token, Purpose.PLAN),

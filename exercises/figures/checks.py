@@ -12,6 +12,8 @@ from exercises.figures import palette
 from exercises.figures.composition import (
     PRINT_WIDTH_MM,
     arrow_points,
+    badge_box,
+    badge_is_clear,
     body_box,
     frame_names,
     key_of,
@@ -22,7 +24,7 @@ from exercises.figures.outlines import field_of, flatten
 from exercises.figures.painting import paint, scene_of
 from exercises.figures.parts import parts_of
 from exercises.figures.pose_files import Figure, Rule
-from exercises.figures.props import SEAT_HEIGHT
+from exercises.figures.props import SEAT_HEIGHT, prop_points
 from exercises.figures.skeleton import (
     FOREARM,
     LIMITS,
@@ -43,6 +45,9 @@ STROKE_MM = 0.35
 FRAME_BYTES = 6000
 PATCH_CM2 = 20.0
 ARROW_GAP_CM = 2.5
+BADGE_MM = (2.2, 2.8)
+"""Radius of a number where the longer side of its frame prints 45 mm."""
+
 CONTRASTS = (
     (palette.INK, palette.SKIN, 7.0),
     (palette.INK, palette.SHORTS, 7.0),
@@ -245,8 +250,13 @@ def hip_line(figure: Figure) -> Iterator[str]:
 
 
 def crop(figure: Figure) -> Iterator[str]:
-    """Bodies and arrows are inside the frame."""
+    """Bodies, things, arrows and numbers are inside the frame."""
     x0, y0, x1, y1 = layout(key_of(figure)).box
+    for prop in figure.props:
+        for x, y in prop_points(prop, figure.camera):
+            if not (x0 < x < x1 and y0 < y < y1):
+                yield f"the {prop.kind} leaves the frame"
+                break
     for pose in figure.poses:
         a0, b0, a1, b1 = body_box(scene_of(pose, figure.camera))
         if a0 < x0 or b0 < y0 or a1 > x1 or b1 > y1:
@@ -258,13 +268,30 @@ def crop(figure: Figure) -> Iterator[str]:
                 break
 
 
+def badge(figure: Figure) -> Iterator[str]:
+    """The number is inside the frame, touches nothing and is about as large as on other figures."""
+    if figure.kind == "option":
+        return
+    plan = layout(key_of(figure))
+    x0, y0, x1, y1 = plan.box
+    a0, b0, a1, b1 = badge_box(figure, plan.badge, plan.radius)
+    if a0 < x0 or b0 < y0 or a1 > x1 or b1 > y1:
+        yield "the number leaves the frame"
+    if not badge_is_clear(figure):
+        yield "the number touches something"
+    printed = plan.radius * PRINT_WIDTH_MM / max(x1 - x0, y1 - y0)
+    if not BADGE_MM[0] <= printed <= BADGE_MM[1]:
+        yield f"the number is {2 * printed:.1f} mm wide"
+
+
 def highlight(figure: Figure) -> Iterator[str]:
-    """The worked muscle is seen in the end frame, and no arrow lies on it or on the face."""
+    """The worked muscle is seen in both frames, and no arrow lies on it or on the face."""
     lines = layout(key_of(figure)).lines
-    scene, shapes = paint(figure, figure.end, "end", lines)
-    spots = [p for i in range(len(shapes)) for p in seen(shapes, i)]
-    if figure.muscles and len(spots) < PATCH_CM2:
-        yield f"only {len(spots)} cm2 of the muscle are seen"
+    for name, pose in zip(frame_names(figure), figure.poses, strict=True):
+        scene, shapes = paint(figure, pose, name, lines)
+        spots = [p for i in range(len(shapes)) for p in seen(shapes, i)]
+        if figure.muscles and len(spots) < PATCH_CM2:
+            yield f"{name}: only {len(spots)} cm2 of the muscle are seen"
     face = field_of(flatten(scene.parts["head"], scene.camera), 1.0)
     for spec in figure.arrows:
         points = arrow_points(figure, spec)
@@ -310,6 +337,7 @@ def faults(figure: Figure) -> list[str]:
         "in between": in_between,
         "hip line": hip_line,
         "crop": crop,
+        "badge": badge,
         "highlight": highlight,
     }
     for name, examine in whole.items():

@@ -181,12 +181,28 @@ def _body_field(figure: Figure, pose: Pose) -> Field:
     return distance
 
 
+BADGE_GAP = 3.0
+"""Centimetres that a number keeps from bodies and things."""
+
+
 def _touched(area: Box, bodies: Sequence[Field], arrows: Sequence[Point]) -> bool:
-    x0, y0, x1, y1 = area
+    x0, y0, x1, y1 = _wider(area, BADGE_GAP)
     grid = [(x0 + (x1 - x0) * i / 6, y0 + (y1 - y0) * j / 6) for i in range(7) for j in range(7)]
-    if any(body(x, y) < 3.0 for body in bodies for x, y in grid):
+    if any(body(x, y) < 1.5 for body in bodies for x, y in grid):
         return True
     return any(x0 - 8 < x < x1 + 8 and y0 - 8 < y < y1 + 8 for x, y in arrows)
+
+
+def _wider(box: Box, by: float) -> Box:
+    return (box[0] - by, box[1] - by, box[2] + by, box[3] + by)
+
+
+def badge_is_clear(figure: Figure) -> bool:
+    """Whether the number of a figure keeps clear of both bodies, of things and arrows."""
+    plan = layout(key_of(figure))
+    bodies = [_body_field(figure, pose) for pose in figure.poses]
+    arrows = [p for spec in figure.arrows for p in arrow_points(figure, spec)]
+    return not _touched(badge_box(figure, plan.badge, plan.radius), bodies, arrows)
 
 
 @dataclass(frozen=True, eq=False, slots=True)

@@ -118,6 +118,11 @@ def test_frames_are_small_and_print_safe(figure: Figure) -> None:
         assert list(checks.file_text(figure, name, text)) == []
 
 
+def test_no_two_drawings_share_an_id() -> None:
+    ids = [i for text in drawn().values() for i in re.findall(r' id="([^"]+)"', text)]
+    assert len(ids) == len(set(ids)) >= 2 * len(frames(FIGURES[0]))
+
+
 def test_colours_keep_their_contrast_in_colour_and_grey() -> None:
     assert list(checks.contrasts()) == []
 

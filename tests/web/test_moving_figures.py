@@ -9,6 +9,7 @@ import pytest
 from django.template.loader import render_to_string
 
 from exercises import figures, handout, pictures
+from exercises.figures import composition, motion, tracing
 from tests.pdf.sheets import FOUR, both, dose, item, sheet
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -81,6 +82,16 @@ def test_paper_and_the_page_for_printing_do_not_move() -> None:
     assert "moving" not in block(moving=False)
     paper = handout.with_pictures(stored(), str)
     assert "-moving.svg" not in render_to_string("exercises/handout.html", {"sheet": paper})
+
+
+def test_a_page_draws_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    def drawn(*_: object, **__: object) -> None:
+        raise AssertionError("a page draws")
+
+    for module in (composition, motion):
+        monkeypatch.setattr(module, "paint", drawn)
+    monkeypatch.setattr(tracing, "trace_all", drawn)
+    assert "clamshell-right-moving.svg" in block()
 
 
 def test_who_asked_for_less_motion_keeps_the_pictures() -> None:

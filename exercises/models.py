@@ -93,10 +93,16 @@ class PlanItem(models.Model):
 
 
 class PlanDocument(AppendOnly):
-    """The exact paper of one approved plan: what was approved is what is reprinted."""
+    """One exact print of an approved plan: what was approved is what is reprinted."""
+
+    class Edition(models.TextChoices):
+        STANDARD = "standard", "Plan"
+        LARGE = "large", "Large print"
+        FRIDGE = "fridge", "One page for the fridge"
 
     plan = models.ForeignKey(Plan, on_delete=models.PROTECT, related_name="documents")
     paper = models.CharField(max_length=10)
+    edition = models.CharField(max_length=10, choices=Edition, default=Edition.STANDARD)
     pdf = models.BinaryField()
     sha256 = models.CharField(max_length=64)
     created_at = models.DateTimeField(auto_now_add=True)
@@ -104,11 +110,13 @@ class PlanDocument(AppendOnly):
     class Meta:
         verbose_name = "approved plan"
         constraints = [
-            models.UniqueConstraint(fields=["plan", "paper"], name="one_document_a_paper")
+            models.UniqueConstraint(
+                fields=["plan", "paper", "edition"], name="one_document_a_paper_and_edition"
+            )
         ]
 
     def __str__(self) -> str:
-        return f"{self.plan} on {self.paper}"
+        return f"{self.plan} on {self.paper}, {self.edition}"
 
 
 class PlanLink(models.Model):

@@ -4,9 +4,13 @@ Every address stands behind the admin's door (`urls`); what a role may do is sai
 """
 
 import io
+import json
+import logging
 import re
 import secrets
-from typing import Any
+from collections.abc import Callable
+from functools import lru_cache, wraps
+from typing import Any, Concatenate
 
 import pikepdf
 from django.contrib import admin, messages
@@ -29,7 +33,10 @@ from screening.forms.entry import EntryForm
 from screening.models import Screening
 from screening.services import entry, submission
 
+logger = logging.getLogger(__name__)
+
 UNPROCESSABLE = 422
+NOT_PRINTED = "The paper could not be printed. Nothing is lost. Please try again in a minute."
 KEY = re.compile(r"[A-Za-z0-9_-]{43}")
 SAVE_ALERT = "alert"
 NEEDS_PERSON = {
@@ -47,20 +54,44 @@ def staff_who_may(request: HttpRequest, permission: str) -> User:
     return by
 
 
+def or_say_that_it_was_not_printed[**P](
+    view: Callable[Concatenate[HttpRequest, P], HttpResponse],
+) -> Callable[Concatenate[HttpRequest, P], HttpResponse]:
+    """Answer a failed print with a page that says so, never with a broken file."""
+
+    @wraps(view)
+    def printing(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+        try:
+            return view(request, *args, **kwargs)
+        except pdf.PrintError:
+            logger.exception("paper not printed")
+            messages.error(request, NOT_PRINTED)
+            return _see_other(reverse("admin:index"))
+
+    return printing
+
+
 # --- paper out --------------------------------------------------------------------------------
 
 
 @require_safe
+@or_say_that_it_was_not_printed
 def blank_pdf(request: HttpRequest) -> HttpResponse:
     """The blank questionnaire, on the practice's paper unless another one is asked for."""
     staff_who_may(request, permissions.PRINT_BLANK)
     practice = Practice.current()
-    context = {"sheet": blank.compose(practice)}
-    paper = _paper(request, practice)
-    return _pdf(pdf.sheet(blank.TEMPLATE, context, css=blank.CSS, paper=paper), blank.FILE_NAME)
+    words = json.dumps(blank.compose(practice))
+    return _pdf(_blank(words, _paper(request, practice)), blank.FILE_NAME)
+
+
+@lru_cache(maxsize=4)
+def _blank(words: str, paper: str) -> bytes:
+    """The blank sheet of these words (JSON); printed once, since it is the same for everybody."""
+    return pdf.sheet(blank.TEMPLATE, {"sheet": json.loads(words)}, css=blank.CSS, paper=paper)
 
 
 @require_safe
+@or_say_that_it_was_not_printed
 def summary_pdf(request: HttpRequest, pk: int) -> HttpResponse:
     """One page about a screening for the patient's chart, from what is stored."""
     by = staff_who_may(request, permissions.PRINT_SUMMARY)

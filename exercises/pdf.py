@@ -6,10 +6,12 @@ Who reads this module: the approval of a plan, `print_plan` and the tests.
 """
 
 import atexit
+import gc
 import logging
 import re
 from base64 import b64encode
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from pathlib import Path
@@ -32,8 +34,16 @@ EDITIONS = {
 }
 """Edition of a plan -> its template and its styles, later ones over earlier ones."""
 
+ELEMENTS = "css/paper-elements.css"
+"""What elements look like by themselves, on every paper."""
+
+DRAWING = "drawing:"
+"""What the address of a drawing begins with: the name of its static file follows."""
+
 FONT_WEIGHTS = (400, 700)
 BLACK = "#000000"
+
+TOO_LARGE = "The paper could not be laid out in the memory it may take. Shorten the plan's notes."
 
 _one_print_at_a_time = Lock()  # Pango's font maps may not be used by two threads.
 
@@ -50,14 +60,27 @@ def render(
     `content` is what `handout.compose` made; `paper` is a key of PAPERS, `edition` of EDITIONS.
     Raises PrintError.
     """
+    html = page(content, edition=edition, picture=DRAWING.__add__)
+    return write(html, paper=paper, edition=edition, accent=content["practice"]["accent"])
+
+
+def page(
+    content: Mapping[str, Any],
+    *,
+    edition: str = "standard",
+    picture: Callable[[str], str] | None = None,
+) -> str:
+    """The HTML that is laid out. Raises PrintError.
+
+    `picture` gives the address of a drawing; without it every drawing is inside the HTML.
+    """
     if edition not in EDITIONS:
         raise PrintError(f"There is no edition called {edition!r}.")
-    sheet = handout.with_pictures(content, _picture)
+    sheet = handout.with_pictures(content, picture or _picture)
     for block in sheet["exercises"]:
         block["tall"] = any(_is_tall(picture["file"]) for picture in block["pictures"])
     template, _ = EDITIONS[edition]
-    html = render_to_string(template, {"sheet": sheet})
-    return write(html, paper=paper, edition=edition, accent=content["practice"]["accent"])
+    return render_to_string(template, {"sheet": sheet})
 
 
 def write(
@@ -66,13 +89,27 @@ def write(
     """Lay out HTML with the handout's styles. Raises PrintError for an unknown paper."""
     if paper not in PAPERS:
         raise PrintError(f"There is no paper called {paper!r}. Choose letter or a4.")
-    with _one_print_at_a_time:
+    with _one_print_at_a_time, _no_collection():
         try:
             return _laid_out(html, paper, edition, accent)
         except PrintError:
             raise
+        except MemoryError as problem:
+            raise PrintError(TOO_LARGE) from problem
         except Exception as problem:
             raise PrintError("The paper could not be laid out.") from problem
+
+
+@contextmanager
+def _no_collection() -> Iterator[None]:
+    """Leave garbage for later: nothing that a layout makes is garbage before it ends."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
 
 
 def _laid_out(html: str, paper: str, edition: str, accent: str) -> bytes:
@@ -83,7 +120,7 @@ def _laid_out(html: str, paper: str, edition: str, accent: str) -> bytes:
         font_config=press.fonts,
         pdf_variant="pdf/ua-1",
         finisher=_scope_headers,
-        cache=press.pictures,
+        cache=Pictures(press.drawing),
     )
     return bytes(pdf)
 
@@ -94,13 +131,16 @@ def sheet(template: str, context: Mapping[str, Any], *, css: str, paper: str = "
         raise PrintError(f"There is no paper called {paper!r}. Choose letter or a4.")
     html = render_to_string(template, dict(context))
     with _one_print_at_a_time:
-        press = _press()
-        pdf = press.html(string=html, url_fetcher=press.fetcher).write_pdf(
-            stylesheets=[_own_styles(css), _paper_styles(paper, BLACK)],
-            font_config=press.fonts,
-            pdf_variant="pdf/ua-1",
-            finisher=_scope_headers,
-        )
+        try:
+            press = _press()
+            pdf = press.html(string=html, url_fetcher=press.fetcher).write_pdf(
+                stylesheets=[_own_styles(css), _paper_styles(paper, BLACK)],
+                font_config=press.fonts,
+                pdf_variant="pdf/ua-1",
+                finisher=_scope_headers,
+            )
+        except Exception as problem:
+            raise PrintError("The paper could not be laid out.") from problem
     return bytes(pdf)
 
 
@@ -121,12 +161,15 @@ class _Press:
     fetcher: Any
     fonts: Any
     faces: Any
-    pictures: dict[Any, Any]
+    drawing: Any
 
 
 @cache
 def _press() -> _Press:
+    from xml.etree import ElementTree
+
     from weasyprint import CSS, HTML
+    from weasyprint.images import SVGImage
     from weasyprint.text.fonts import FontConfiguration
     from weasyprint.urls import URLFetcher
 
@@ -141,11 +184,23 @@ def _press() -> _Press:
                 raise ValueError("A printed plan fetches nothing.")
             return super().fetch(url, headers)
 
+    @cache
+    def drawing(name: str) -> Drawing:
+        svg = ElementTree.fromstring(_static(name).read_bytes())  # noqa: S314  our own files
+        return Drawing(SVGImage(svg, None, fetcher, None))
+
+    class Paper(HTML):
+        """HTML whose elements look as `ELEMENTS` says."""
+
+        def _ua_stylesheets(self, forms: bool = False) -> list[Any]:
+            return [elements]
+
     fetcher, fonts = DataOnly(), FontConfiguration()
+    elements = CSS(string=_static(ELEMENTS).read_text(encoding="utf-8"), url_fetcher=fetcher)
     logging.getLogger("weasyprint").setLevel(logging.CRITICAL)  # It quotes what it lays out.
     atexit.register(_press.cache_clear)  # Pango's fonts must go before the interpreter does.
     faces = CSS(string=_font_faces(), url_fetcher=fetcher, font_config=fonts)
-    return _Press(html=HTML, css=CSS, fetcher=fetcher, fonts=fonts, faces=faces, pictures={})
+    return _Press(html=Paper, css=CSS, fetcher=fetcher, fonts=fonts, faces=faces, drawing=drawing)
 
 
 @cache
@@ -161,11 +216,21 @@ def _edition_styles(edition: str) -> list[Any]:
 @lru_cache(maxsize=32)
 def _paper_styles(paper: str, accent: str) -> Any:
     """The paper's size and the one line in the practice's colour."""
+    press = _press()
+    return press.css(string=_paper_rules(paper, accent), url_fetcher=press.fetcher)
+
+
+def styles(*, paper: str = "letter", edition: str = "standard", accent: str = BLACK) -> str:
+    """The text of all styles that a plan is laid out with, for whoever wants to do it elsewhere."""
+    _, names = EDITIONS[edition]
+    texts = [_static(name).read_text(encoding="utf-8") for name in names]
+    return "\n".join([_font_faces(), *texts, _paper_rules(paper, accent)])
+
+
+def _paper_rules(paper: str, accent: str) -> str:
     if not re.fullmatch(r"#[0-9a-fA-F]{6}", accent):
         accent = BLACK
-    press = _press()
-    text = f"@page {{ size: {PAPERS[paper]} }} .letterhead {{ border-bottom-color: {accent} }}"
-    return press.css(string=text, url_fetcher=press.fetcher)
+    return f"@page {{ size: {PAPERS[paper]} }} .letterhead {{ border-bottom-color: {accent} }}"
 
 
 def _font_faces() -> str:
@@ -207,6 +272,67 @@ def _is_tall(name: str) -> bool:
 def _picture(name: str) -> str:
     """The `data:` address of a drawing among the static files."""
     return _data_url(_static(name), "image/svg+xml")
+
+
+class Pictures(dict[Any, Any]):
+    """WeasyPrint's picture cache for one paper: the drawings come from those that stay loaded."""
+
+    def __init__(self, drawing: Callable[[str], "Drawing"]) -> None:
+        super().__init__()
+        self._drawing = drawing
+
+    def __contains__(self, address: object) -> bool:
+        """Whether a picture is there, or is a drawing."""
+        return str(address).startswith(DRAWING) or super().__contains__(address)
+
+    def __missing__(self, address: str) -> "Drawing":
+        """The drawing of an address."""
+        return self._drawing(address.removeprefix(DRAWING))
+
+
+class Drawing:
+    """A drawing that works out its lines once for each size it is printed in.
+
+    They are the same wherever it stands on a page, since the page's stream forgets its colours
+    before. A drawing with see-through groups needs more than lines and is drawn anew.
+    """
+
+    OWN_PARTS = ("XObject", "Pattern", "Shading")
+
+    def __init__(self, picture: Any) -> None:
+        self._picture = picture
+        self._lines: dict[tuple[float, float], list[bytes]] = {}
+        self._states: dict[str, Any] = {}
+
+    def get_intrinsic_size(self, *how: Any) -> Any:
+        """Width, height and ratio."""
+        return self._picture.get_intrinsic_size(*how)
+
+    def draw(self, stream: Any, width: float, height: float, style: Any) -> None:
+        """Write the lines of the drawing to the stream of a page."""
+        lines = self._lines.get((width, height))
+        if lines is None:
+            self._draw_anew(stream, width, height, style)
+            return
+        for name, state in self._states.items():
+            stream._resources["ExtGState"].setdefault(name, state)
+        stream.stream.extend(lines)
+
+    def _draw_anew(self, stream: Any, width: float, height: float, style: Any) -> None:
+        stream._current_color = stream._current_color_stroke = None
+        stream._current_alpha = stream._current_alpha_stroke = None
+        start, parts = len(stream.stream), self._count_parts(stream)
+        self._picture.draw(stream, width, height, style)
+        if self._count_parts(stream) != parts:
+            return
+        lines = self._lines[width, height] = stream.stream[start:]
+        for line in lines:
+            if line.endswith(b" gs"):
+                name = line[1:-3].decode()
+                self._states[name] = stream._resources["ExtGState"][name]
+
+    def _count_parts(self, stream: Any) -> list[int]:
+        return [len(stream._resources[name]) for name in self.OWN_PARTS]
 
 
 def _scope_headers(document: Any, pdf: Any) -> None:

@@ -42,7 +42,7 @@ MEMORY = "The PDF needs more memory than it may have. Try again, or shorten the 
 logger = logging.getLogger(__name__)
 
 _processes = multiprocessing.get_context("forkserver")
-_processes.set_forkserver_preload(["exercises.warm_renderer"])
+_processes.set_forkserver_preload(["__main__", "exercises.warm_renderer"])
 
 
 class RenderingError(Exception):
@@ -53,21 +53,29 @@ class BusyError(RenderingError):
     """Both places were taken for longer than the caller can wait."""
 
 
-def print_paper(content: Mapping[str, Any], paper: str) -> bytes:
+def print_paper(content: Mapping[str, Any], paper: str, edition: str) -> bytes:
     """The work itself, done in the guarded process."""
     from exercises import pdf
 
-    return pdf.render(content, paper=paper)
+    return pdf.render(content, paper=paper, edition=edition)
 
 
-work: Callable[[Mapping[str, Any], str], bytes] = print_paper
+type Work = Callable[[Mapping[str, Any], str, str], bytes]
+
+work: Work = print_paper
 """What the guarded process does; a test puts a fault here."""
 
 
-def render(content: Mapping[str, Any], *, paper: str, wait: float = WAIT_SECONDS) -> bytes:
+def render(
+    content: Mapping[str, Any],
+    *,
+    paper: str,
+    edition: str = "standard",
+    wait: float = WAIT_SECONDS,
+) -> bytes:
     """Return the plan as PDF bytes, or raise RenderingError. `wait` as in `place`."""
     with place(wait) as mine:
-        return mine.render(content, paper)
+        return mine.render(content, paper, edition)
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,10 +88,10 @@ class Place:
 
     lock: Connection
 
-    def render(self, content: Mapping[str, Any], paper: str) -> bytes:
+    def render(self, content: Mapping[str, Any], paper: str, edition: str = "standard") -> bytes:
         """Return the plan as PDF bytes, or raise RenderingError."""
         try:
-            return _in_process(self.lock, content, paper)
+            return _in_process(self.lock, content, paper, edition)
         except RenderingError as problem:
             logger.warning("rendering failed", extra={"fields": {"why": str(problem)}})
             raise
@@ -116,12 +124,12 @@ def _free_place() -> int | None:
     return None
 
 
-def _in_process(lock: Connection, content: Mapping[str, Any], paper: str) -> bytes:
+def _in_process(lock: Connection, content: Mapping[str, Any], paper: str, edition: str) -> bytes:
     """What the process sends. It is gone when this returns or raises."""
     ours, theirs = _processes.Pipe(duplex=False)
     limits = (LIMIT_SECONDS, MEMORY_LIMIT_BYTES)
     process = _processes.Process(
-        target=_answer, args=(theirs, lock, limits, work, content, paper), daemon=True
+        target=_answer, args=(theirs, lock, limits, work, content, paper, edition), daemon=True
     )
     process.start()
     theirs.close()
@@ -145,9 +153,10 @@ def _answer(
     theirs: Connection,
     lock: Connection,
     limits: tuple[float, int],
-    work: Callable[[Mapping[str, Any], str], bytes],
+    work: Work,
     content: Mapping[str, Any],
     paper: str,
+    edition: str,
 ) -> None:
     """Render in this process, which is a new one, and send (bytes, "") or (b"", a sentence).
 
@@ -158,7 +167,7 @@ def _answer(
     signal.alarm(int(seconds) + 1)
     resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
     try:
-        theirs.send((work(content, paper), ""))
+        theirs.send((work(content, paper, edition), ""))
     except MemoryError:
         theirs.send((b"", MEMORY))
     except BaseException as problem:

@@ -13,6 +13,8 @@ urlpatterns = [
     path("plan/", views.plan_page, name="plan"),
     path("plan/close/", views.close_plan, name="close_plan"),
     path("plan/home-exercise-plan.pdf", views.plan_pdf, name="plan_pdf"),
+    path("plan/large-print.pdf", views.plan_pdf, {"edition": "large"}, name="plan_large"),
+    path("plan/fridge-sheet.pdf", views.plan_pdf, {"edition": "fridge"}, name="plan_fridge"),
     path("admin/paper/blank-questionnaire.pdf", staff(paper_views.blank_pdf), name="blank_pdf"),
     path("admin/paper/key-in/", staff(paper_views.key_in), name="key_in"),
     path(

@@ -25,7 +25,11 @@ from exercises.services import links, papers
 
 SESSION_KEY = "plan_link"
 OPEN_FOR = timedelta(hours=12)
-FILE_NAME = "home-exercise-plan.pdf"  # No name of a person: it lands in shared download folders.
+FILE_NAMES = {
+    "standard": "home-exercise-plan.pdf",
+    "large": "large-print.pdf",
+    "fridge": "fridge-sheet.pdf",
+}  # No name of a person: they land in shared download folders.
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -88,20 +92,20 @@ def plan_page(request: HttpRequest) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def plan_pdf(request: HttpRequest) -> HttpResponse:
+def plan_pdf(request: HttpRequest, edition: str = "standard") -> HttpResponse:
     """The stored paper of the approved plan, byte for byte; a post makes it where it is missing."""
     link = _opened_link(request)
     plan = links.approved_plan(link) if link else None
     if link is None or plan is None:
         return _gone(request)
     try:
-        document = _document(plan, press=request.method == "POST")
+        document = _document(plan, edition, press=request.method == "POST")
     except RenderingError as problem:
         audit.record("plan read", patient=link.patient_id, obj=plan)
         return instead_of_pdf(request, plan, problem, back=reverse("exercises:plan"))
     audit.record("plan printed", patient=link.patient_id, obj=document)
     response = HttpResponse(bytes(document.pdf), content_type="application/pdf")
-    response["Content-Disposition"] = f'attachment; filename="{FILE_NAME}"'
+    response["Content-Disposition"] = f'attachment; filename="{FILE_NAMES[edition]}"'
     return response
 
 
@@ -120,20 +124,21 @@ def _opened_link(request: HttpRequest) -> PlanLink | None:
     opened = request.session.get(SESSION_KEY) or {"link": None, "opened": 0}
     if opened["opened"] < (timezone.now() - OPEN_FOR).timestamp():
         return None
-    link = PlanLink.objects.filter(pk=opened["link"]).first()
+    rows = PlanLink.objects.select_related("screening__review").defer(*links.LONG_TEXTS)
+    link = rows.filter(pk=opened["link"]).first()
     return link if link and links.is_live(link) else None
 
 
-def _document(plan: Plan, *, press: bool) -> PlanDocument:
+def _document(plan: Plan, edition: str, *, press: bool) -> PlanDocument:
     """The paper in the practice's size; another size where only that one is there.
 
     Raises RenderingError. `press`: somebody pressed "Try again".
     """
-    paper = Practice.current().paper
+    kind = papers.Kind(Practice.current().paper, edition)
     try:
-        return papers.make(plan, paper) if press else papers.fetch(plan, paper)
+        return papers.make(plan, kind) if press else papers.fetch(plan, kind)
     except RenderingError:
-        other = plan.documents.first()
+        other = plan.documents.filter(edition=edition).first()
         if other is None:
             raise
         return other

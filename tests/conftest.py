@@ -51,6 +51,8 @@ def pytest_configure(config: pytest.Config) -> None:
     settings.WHITENOISE_USE_FINDERS = True
     settings.WHITENOISE_AUTOREFRESH = True
     settings.ALLOWED_HOSTS = ["testserver", "127.0.0.1", "localhost"]
+    settings.DATA_DIR = settings.DATA_DIR / os.environ.get("PYTEST_XDIST_WORKER", "tests")
+    os.environ["DATA_DIR"] = str(settings.DATA_DIR)  # for the processes that tests start
     rendering.LIMIT_SECONDS = 120.0  # Other tests keep the machine busy; faults set their own.
 
 

@@ -8,7 +8,7 @@ from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import URLPattern, path, reverse
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.views.decorators.http import require_http_methods
 
 from chiro.practice import audit, permissions
@@ -24,6 +24,7 @@ from exercises.services.batch import Chosen
 from screening.admin.acting import staff
 from screening.services.review import RefusedError
 
+STANDARD = PlanDocument.Edition.STANDARD
 FILE_NAME = "home-exercise-plan.pdf"  # No name of a person: it lands in shared download folders.
 
 
@@ -61,6 +62,15 @@ def _paper() -> str:
     return Practice.current().paper
 
 
+def print_addresses(plan_pk: int, paper: str) -> list[tuple[str, str]]:
+    """Each edition of a plan on this paper: where it is read, and its name."""
+    address = "admin:exercises_plandocument_print"
+    return [
+        (reverse(address, args=[plan_pk, paper, *([] if edition == STANDARD else [edition])]), name)
+        for edition, name in PlanDocument.Edition.choices
+    ]
+
+
 class PlanDocumentAdmin(PrintTogether, ReadOnlyAdmin):
     """The stored papers of approved plans. No finding and no note stands in the list."""
 
@@ -88,9 +98,12 @@ class PlanDocumentAdmin(PrintTogether, ReadOnlyAdmin):
         return share(request, self.admin_site, screenings.pop())
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[PlanDocument]:
-        """Without the bytes, and without what was withheld after approval."""
+        """The plans themselves, whose other editions stand beside them; without the bytes, and
+        without what was withheld after approval."""
         rows = super().get_queryset(request).defer("pdf", "plan__content")
-        return rows.exclude(plan__screening__review__status="withheld")
+        return rows.filter(edition=PlanDocument.Edition.STANDARD).exclude(
+            plan__screening__review__status="withheld"
+        )
 
     def changelist_view(
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None
@@ -115,23 +128,31 @@ class PlanDocumentAdmin(PrintTogether, ReadOnlyAdmin):
         """Where a stored paper is read."""
         methods = require_http_methods(["GET", "HEAD", "POST"])
         printed = self.admin_site.admin_view(methods(self.print_view))
-        address = f"<int:plan_pk>/<slug:paper>/{FILE_NAME}"
-        return [path(address, printed, name="exercises_plandocument_print"), *super().get_urls()]
+        name = "exercises_plandocument_print"
+        return [
+            path(f"<int:plan_pk>/<slug:paper>/{FILE_NAME}", printed, name=name),
+            path(f"<int:plan_pk>/<slug:paper>/<slug:edition>/{FILE_NAME}", printed, name=name),
+            *super().get_urls(),
+        ]
 
     def chosen_plans(self, queryset: QuerySet[PlanDocument]) -> list[Chosen]:
         """The chosen papers themselves."""
         return of_documents(queryset)
 
-    def print_view(self, request: HttpRequest, plan_pk: int, paper: str) -> HttpResponse:
+    def print_view(
+        self, request: HttpRequest, plan_pk: int, paper: str, edition: str = "standard"
+    ) -> HttpResponse:
         """The stored bytes of an approved plan; a post makes them where they are missing."""
         if not request.user.has_perm(permissions.PRINT_PLAN):
             raise PermissionDenied
-        if paper not in pdf.PAPERS:
+        if paper not in pdf.PAPERS or edition not in pdf.EDITIONS:
             raise Http404
         plan = get_object_or_404(Plan.objects.select_related("screening"), pk=plan_pk)
         press = request.method == "POST"
         try:
-            document = planning.printed(plan=plan, by=staff(request), paper=paper, press=press)
+            document = planning.printed(
+                plan=plan, by=staff(request), paper=paper, edition=edition, press=press
+            )
         except RefusedError as refusal:
             raise Http404(str(refusal)) from refusal
         except RenderingError as problem:
@@ -171,11 +192,12 @@ class PlanDocumentAdmin(PrintTogether, ReadOnlyAdmin):
 
     @admin.display(description="Paper to print")
     def print_link(self, document: PlanDocument) -> str:
-        """The link to the stored paper."""
-        address = reverse(
-            "admin:exercises_plandocument_print", args=[document.plan_id, document.paper]
+        """The links to the stored editions on this paper."""
+        return format_html_join(
+            ", ",
+            '<a href="{}" target="_blank">{}</a>',
+            print_addresses(document.plan_id, document.paper),
         )
-        return format_html('<a href="{}" target="_blank">Print</a>', address)
 
 
 class PlanLinkAdmin(ReadOnlyAdmin):

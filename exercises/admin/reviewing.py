@@ -6,11 +6,12 @@ from typing import Any
 from django.contrib import messages
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, QueryDict
-from django.urls import URLPattern, reverse
+from django.urls import URLPattern
 
 from chiro.practice import permissions
 from exercises import library
 from exercises.admin.batch import PRINTING, PrintTogether, of_screenings
+from exercises.admin.documents import print_addresses
 from exercises.admin.plan_part import PlanPart
 from exercises.admin.sharing import share
 from exercises.models import Plan
@@ -178,8 +179,7 @@ def _approved(plan: Plan) -> dict[str, Any]:
         "counts": plan.status == Plan.Status.APPROVED,
         "missing": plan.status == Plan.Status.APPROVED and papers.missing(plan),
         "papers": [
-            (words, reverse("admin:exercises_plandocument_print", args=[plan.pk, paper]))
-            for paper, words in PAPER_WORDS.items()
+            (PAPER_WORDS[paper], print_addresses(plan.pk, paper)) for paper in papers.sizes()
         ],
         "rows": [approved_row(row) for row in planning.rows_of(plan)],
     }

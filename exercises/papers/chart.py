@@ -15,7 +15,7 @@ from screening.admin import page
 from screening.admin.page import SideShown
 from screening.examination import BOTH, Measure, Test
 from screening.models import Decision, Examination, Screening
-from screening.questionnaire import NUMBERS, SECTIONS, VERSION
+from screening.questionnaire import SECTIONS
 from screening.services import review as reviews
 
 TEMPLATE = "exercises/chart_summary.html"
@@ -51,7 +51,7 @@ def compose(screening: Screening, practice: Practice) -> dict[str, Any]:
         "clinician": page.for_the_clinician(screening),
         "symptoms": _rows(screening, SYMPTOM_KEYS),
         "habits": _rows(screening, HABIT_KEYS),
-        "self_tests": _numbered(screening, page.self_tests(screening)),
+        "self_tests": page.numbered(screening, page.self_tests(screening)),
         "exam": _exam(exam),
         "decisions": _decisions(screening),
         "versions": f"Questionnaire {screening.questionnaire_version}, "
@@ -67,20 +67,13 @@ def _rows(screening: Screening, keys: Iterable[str]) -> list[dict[str, Any]]:
     """The stored questions and answers of these keys, in the order that was read."""
     wanted = set(keys)
     found = (row for stored in screening.words for row in stored["rows"] if row["key"] in wanted)
-    return _numbered(screening, found)
+    return _shortened(page.numbered(screening, found))
 
 
-def _numbered(screening: Screening, rows: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
-    """Rows with the number on paper, where the record was made with today's questionnaire."""
-    numbers = NUMBERS if screening.questionnaire_version == VERSION else {}
+def _shortened(rows: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """Rows with the patient's own words cut to what fits; other answers stay whole."""
     return [
-        {
-            "number": numbers.get(row["key"], ""),
-            "question": row["question"],
-            "answer": _cut(row["answer"], LONGEST_GOALS)
-            if row["key"] == "goals"
-            else row["answer"],
-        }
+        {**row, "answer": _cut(row["answer"], LONGEST_GOALS)} if row["key"] == "goals" else {**row}
         for row in rows
     ]
 

@@ -8,6 +8,7 @@ from exercises import binding
 from exercises.binding import Leaf
 from exercises.models import Plan, PlanDocument
 from exercises.services import papers, planning
+from exercises.services.papers import Kind
 from screening.services.review import RefusedError
 
 TITLE = "Home exercise plans"
@@ -15,7 +16,7 @@ MOST = 100
 """The most plans in one file: about a ream, two-sided."""
 
 type Chosen = tuple[Plan, str]
-"""An approved plan and the paper to print it on."""
+"""An approved plan and the paper to print it on, always in the standard edition."""
 
 
 def print_together(chosen: Sequence[Chosen], *, by: User, right_hand: bool) -> bytes:
@@ -25,7 +26,7 @@ def print_together(chosen: Sequence[Chosen], *, by: User, right_hand: bool) -> b
     paper is missing and cannot be made now. `right_hand`: each plan starts on a right-hand page.
     """
     _check(chosen, by)
-    papers.make_missing(chosen)
+    papers.make_missing([(plan, Kind(paper)) for plan, paper in chosen])
     documents = [_stored(plan, paper) for plan, paper in chosen]
     leaves = [Leaf(pdf=bytes(row.pdf), bookmark=str(row.plan)) for row in documents]
     bound = binding.bind(leaves, title=TITLE, right_hand=right_hand)
@@ -47,7 +48,9 @@ def _check(chosen: Sequence[Chosen], by: User) -> None:
 
 
 def _stored(plan: Plan, paper: str) -> PlanDocument:
-    document = plan.documents.select_related("plan__screening").get(paper=paper)
+    document = plan.documents.select_related("plan__screening").get(
+        paper=paper, edition=Kind(paper).edition
+    )
     if not papers.is_intact(document):
         raise RefusedError(f"Plan {plan.number}: {papers.DAMAGED}")
     return document

@@ -24,6 +24,11 @@ LOCKED_FOR = timedelta(minutes=30)
 TRIES_EVER = 3 * TRIES
 """Wrong birth dates after which a link stays locked: at most 15 guesses a link, ever."""
 
+LONG_TEXTS = tuple(
+    f"screening__{name}" for name in ("answers", "words", "assessment", "reasons", "result")
+)
+"""What an opened link need not read of its screening."""
+
 
 class LinkGoneError(Exception):
     """No such link, or it has expired or was revoked. Never says which."""

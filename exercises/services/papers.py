@@ -9,6 +9,7 @@ import hashlib
 import json
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
+from typing import NamedTuple
 
 from django.core.cache import cache
 from django.db import IntegrityError, transaction
@@ -16,6 +17,7 @@ from django.db.models import QuerySet
 from django.tasks import task
 
 from chiro.practice import audit
+from chiro.practice.models import Practice
 from exercises import pdf, rendering
 from exercises.models import Plan, PlanDocument
 from exercises.rendering import RenderingError
@@ -26,8 +28,14 @@ DOWNLOAD_WAIT_SECONDS = 3.0
 PAUSE_SECONDS = 20
 """After a failure, downloads leave the renderer alone for so long; a press does not."""
 
-
 DAMAGED = "The stored file is damaged. Make a next version and approve it."
+
+
+class Kind(NamedTuple):
+    """On which paper (`pdf.PAPERS`) and in which edition (`pdf.EDITIONS`) a plan is stored."""
+
+    paper: str
+    edition: str = PlanDocument.Edition.STANDARD.value
 
 
 @task
@@ -35,60 +43,72 @@ def make_papers(plan_pk: int) -> str:
     """Make and store what an approved plan lacks; "" or what went wrong."""
     plan = Plan.objects.select_related("screening").get(pk=plan_pk)
     try:
-        for paper in missing(plan):
-            make(plan, paper)
+        make_missing([(plan, kind) for kind in missing(plan)])
     except RenderingError as problem:
         return str(problem)
     return ""
 
 
-def missing(plan: Plan) -> list[str]:
-    """The papers that an approved plan lacks."""
-    stored = set(plan.documents.values_list("paper", flat=True))
-    return [paper for paper in pdf.PAPERS if paper not in stored]
+def missing(plan: Plan) -> list[Kind]:
+    """What an approved plan lacks, in the order in which it is made."""
+    stored = set(plan.documents.values_list("paper", "edition"))
+    return [kind for kind in kinds() if kind not in stored]
+
+
+def kinds() -> list[Kind]:
+    """All that is stored of a plan: the standard edition first, the practice's paper first."""
+    return [Kind(paper, edition) for edition in PlanDocument.Edition.values for paper in sizes()]
+
+
+def sizes() -> list[str]:
+    """The papers, the practice's own first."""
+    first = Practice.current().paper
+    return sorted(pdf.PAPERS, key=lambda paper: paper != first)
 
 
 def without_any(most: int = 10) -> QuerySet[Plan]:
-    """Approved plans that have no paper at all, and are not withheld: the oldest `most`."""
-    rows = Plan.objects.filter(status=Plan.Status.APPROVED, documents=None, content__isnull=False)
-    return rows.exclude(screening__review__status="withheld").order_by("approved_at")[:most]
+    """Approved plans without any standard paper, and not withheld: the oldest `most`."""
+    stored = PlanDocument.objects.filter(edition=PlanDocument.Edition.STANDARD).values("plan")
+    rows = Plan.objects.filter(status=Plan.Status.APPROVED, content__isnull=False)
+    rows = rows.exclude(pk__in=stored).exclude(screening__review__status="withheld")
+    return rows.order_by("approved_at")[:most]
 
 
-def find(plan: Plan, paper: str) -> PlanDocument | None:
+def find(plan: Plan, kind: Kind) -> PlanDocument | None:
     """The stored paper."""
-    return plan.documents.filter(paper=paper).first()
+    return plan.documents.filter(paper=kind.paper, edition=kind.edition).first()
 
 
-def fetch(plan: Plan, paper: str) -> PlanDocument:
+def fetch(plan: Plan, kind: Kind) -> PlanDocument:
     """The stored paper, or the one that is made now. Raises RenderingError.
 
     Shortly after a failure it is not tried again, so that downloads cannot keep the renderer busy.
     """
-    document = find(plan, paper)
+    document = find(plan, kind)
     if document is not None:
         return document
-    failed = cache.get(_failure(plan, paper))
+    failed = cache.get(_failure(plan, kind))
     if failed:
         raise RenderingError(failed)
-    return make(plan, paper, wait=DOWNLOAD_WAIT_SECONDS)
+    return make(plan, kind, wait=DOWNLOAD_WAIT_SECONDS)
 
 
-def make(plan: Plan, paper: str, *, wait: float = rendering.WAIT_SECONDS) -> PlanDocument:
+def make(plan: Plan, kind: Kind, *, wait: float = rendering.WAIT_SECONDS) -> PlanDocument:
     """Render a paper from the frozen content and store it; the stored one where there is one.
 
-    Raises RenderingError, also for a plan that is not approved and for an unknown paper.
+    Raises RenderingError, also for a plan that is not approved and for an unknown paper or edition.
     """
-    if plan.content is None or plan.status == Plan.Status.DRAFT or paper not in pdf.PAPERS:
+    if plan.content is None or plan.status == Plan.Status.DRAFT or kind not in kinds():
         raise RenderingError("This plan is not kept on that paper.")
     with rendering.place(wait) as place:
-        return find(plan, paper) or _store(plan, paper, _render(place, plan, paper))
+        return find(plan, kind) or _store(plan, kind, _render(place, plan, kind))
 
 
-def _render(place: rendering.Place, plan: Plan, paper: str) -> bytes:
+def _render(place: rendering.Place, plan: Plan, kind: Kind) -> bytes:
     try:
-        return place.render(plan.content or {}, paper)
+        return place.render(plan.content or {}, kind.paper, kind.edition)
     except RenderingError as problem:
-        cache.set(_failure(plan, paper), str(problem), PAUSE_SECONDS)
+        cache.set(_failure(plan, kind), str(problem), PAUSE_SECONDS)
         raise
 
 
@@ -98,24 +118,25 @@ def digest(plan: Plan) -> str:
     return hashlib.sha256(words.encode()).hexdigest()
 
 
-def make_missing(chosen: Sequence[tuple[Plan, str]]) -> None:
+def make_missing(chosen: Sequence[tuple[Plan, Kind]]) -> None:
     """Make the papers that are not there yet, two at a time. Raises RenderingError at the first
     that cannot be made.
     """
-    lacking = [(plan, paper) for plan, paper in chosen if find(plan, paper) is None]
+    lacking = [(plan, kind) for plan, kind in chosen if find(plan, kind) is None]
     pool = ThreadPoolExecutor(rendering.AT_ONCE)
     try:
-        for (plan, paper), data in zip(lacking, pool.map(_draw, lacking), strict=True):
-            _store(plan, paper, data)
+        for (plan, kind), data in zip(lacking, pool.map(_draw, lacking), strict=True):
+            _store(plan, kind, data)
     finally:
         pool.shutdown(cancel_futures=True)
 
 
-def _draw(lacking: tuple[Plan, str]) -> bytes:
+def _draw(lacking: tuple[Plan, Kind]) -> bytes:
     """Render alone: a thread that touched the database would need a connection of its own."""
-    plan, paper = lacking
+    plan, kind = lacking
     try:
-        return rendering.render(plan.content or {}, paper=paper)
+        with rendering.place() as place:
+            return _render(place, plan, kind)
     except RenderingError as problem:
         raise RenderingError(f"Plan {plan.number}: {problem}") from problem
 
@@ -125,12 +146,14 @@ def is_intact(document: PlanDocument) -> bool:
     return hashlib.sha256(bytes(document.pdf)).hexdigest() == document.sha256
 
 
-def _store(plan: Plan, paper: str, data: bytes) -> PlanDocument:
+def _store(plan: Plan, kind: Kind, data: bytes) -> PlanDocument:
     """Store bytes, unless another process was first: then return theirs."""
     sha256 = hashlib.sha256(data).hexdigest()
     try:
         with transaction.atomic():
-            row = PlanDocument.objects.create(plan=plan, paper=paper, pdf=data, sha256=sha256)
+            row = PlanDocument.objects.create(
+                plan=plan, paper=kind.paper, edition=kind.edition, pdf=data, sha256=sha256
+            )
             audit.record(
                 "plan paper stored",
                 patient=plan.screening.patient_id,
@@ -138,9 +161,9 @@ def _store(plan: Plan, paper: str, data: bytes) -> PlanDocument:
                 label=audit.SYSTEM,
             )
     except IntegrityError:
-        return plan.documents.get(paper=paper)
+        return plan.documents.get(paper=kind.paper, edition=kind.edition)
     return row
 
 
-def _failure(plan: Plan, paper: str) -> str:
-    return f"paper-failed-{plan.pk}-{paper}"
+def _failure(plan: Plan, kind: Kind) -> str:
+    return f"paper-failed-{plan.pk}-{kind.paper}-{kind.edition}"

@@ -296,7 +296,9 @@ def next_version(*, plan: Plan, by: User, version: int | None = None) -> Plan:
     return draft
 
 
-def printed(*, plan: Plan, by: User, paper: str, press: bool = False) -> PlanDocument:
+def printed(
+    *, plan: Plan, by: User, paper: str, edition: str = "standard", press: bool = False
+) -> PlanDocument:
     """Return the stored paper of an approved plan and record who printed it.
 
     `press`: somebody pressed "Try again", so it is tried even right after a failure.
@@ -305,7 +307,8 @@ def printed(*, plan: Plan, by: User, paper: str, press: bool = False) -> PlanDoc
     """
     review = Review.objects.select_related("screening").get(screening=plan.screening_id)
     check_can_print(plan, review, by)
-    document = papers.make(plan, paper) if press else papers.fetch(plan, paper)
+    kind = papers.Kind(paper, edition)
+    document = papers.make(plan, kind) if press else papers.fetch(plan, kind)
     if not papers.is_intact(document):
         raise RefusedError(papers.DAMAGED)
     audit.record("plan printed", actor=by, patient=plan.screening.patient_id, obj=document)

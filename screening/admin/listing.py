@@ -30,7 +30,6 @@ class QueueAdmin(admin.ModelAdmin):
         "right_cell",
         "confidence_cell",
         "status_cell",
-        "clinician_cell",
     )
     list_display_links = None
     list_filter = (queue.TierFilter, queue.StatusFilter)
@@ -110,18 +109,17 @@ class QueueAdmin(admin.ModelAdmin):
         """The screen's level on the right."""
         return queue.level_cell(screening, "right")
 
-    @admin.display(description="Confidence", ordering="confidence")
+    @admin.display(description="Sure", ordering="confidence")
     def confidence_cell(self, screening: Screening) -> str:
         """How sure the screen is, where the level is shown."""
         return "" if reviews.levels_withheld(screening.review) else screening.confidence
 
     @admin.display(description="Status", ordering="review__status")
     def status_cell(self, screening: Screening) -> str:
-        """Where the review stands."""
-        return screening.review.get_status_display()
-
-    @admin.display(description="Clinician", ordering="review__clinician__last_name")
-    def clinician_cell(self, screening: Screening) -> str:
-        """Who took it up."""
+        """Where the review stands, and who took it up."""
         clinician = screening.review.clinician
-        return clinician.display_name if clinician else ""
+        return format_html(
+            "{}<small>{}</small>",
+            screening.review.get_status_display(),
+            clinician.display_name if clinician else "",
+        )

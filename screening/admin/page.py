@@ -15,6 +15,7 @@ from screening import examination, prompts
 from screening.admin.queue import OPEN, TIER_BADGES, LevelShown, level_shown, waited
 from screening.anatomy import SIDES, Tier
 from screening.models import Decision, Examination, Review, Screening
+from screening.questionnaire import NUMBERS, VERSION
 from screening.services import review as reviews
 from screening.sources import SOURCES
 
@@ -209,7 +210,13 @@ def answers(screening: Screening) -> list[dict[str, Any]]:
         {**page, "rows": [row for row in page["rows"] if not _is_self_test(row)]}
         for page in screening.words
     ]
-    return [page for page in pages if page["rows"]]
+    return [{**page, "rows": numbered(screening, page["rows"])} for page in pages if page["rows"]]
+
+
+def numbered(screening: Screening, rows: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """Rows with the number on paper; without one where another questionnaire was answered."""
+    numbers = NUMBERS if screening.questionnaire_version == VERSION else {}
+    return [{**row, "number": numbers.get(row["key"], "")} for row in rows]
 
 
 def self_tests(screening: Screening) -> list[Mapping[str, Any]]:

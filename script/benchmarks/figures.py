@@ -9,27 +9,37 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, kw_only=True)
 class Figure:
-    """One measurement. `goal` is the most it may be; None is for information only."""
+    """One measurement. `goal` is the most it may be, with `at_least` the least; None is for
+    information only.
+    """
 
     name: str
     value: float
     unit: str
     goal: float | None = None
+    at_least: bool = False
+    digits: int = 1
 
     @property
     def holds(self) -> bool:
         """Say whether the goal is met."""
-        return self.goal is None or self.value <= self.goal
+        if self.goal is None:
+            return True
+        return self.value >= self.goal if self.at_least else self.value <= self.goal
 
     def line(self) -> str:
         """Return the printed line."""
         if self.goal is None:
-            return f"{self.name}: {self.value:,.1f} {self.unit} (no goal)"
+            return f"{self.name}: {self._words(self.value)} (no goal)"
         verdict = "holds" if self.holds else "falls short"
+        limit = "or more" if self.at_least else "or less"
         return (
-            f"{self.name}: {self.value:,.1f} {self.unit}, "
-            f"goal {self.goal:,.1f} {self.unit} or less, {verdict}"
+            f"{self.name}: {self._words(self.value)}, "
+            f"goal {self._words(self.goal)} {limit}, {verdict}"
         )
+
+    def _words(self, value: float) -> str:
+        return f"{value:,.{self.digits}f} {self.unit}"
 
 
 def report(figures: Iterable[Figure]) -> None:

@@ -61,7 +61,7 @@ def from_queue_to_paper(page: Page, live_server: LiveServer) -> Screening:
     address = page.get_by_role("button", name="Print, US Letter").get_attribute("href")
     paper = page.request.get(f"{live_server.url}{address}")
     plan = Plan.objects.get(screening=screening)
-    assert paper.body() == bytes(plan.documents.get(paper="letter").pdf)
+    assert paper.body() == bytes(plan.documents.get(paper="letter", edition="standard").pdf)
     assert Examination.objects.get().findings == {"mmt_abduction": {"right": "4-"}}
     assert Review.objects.get().final_right == "likely"
     return screening

@@ -19,45 +19,45 @@ SECRET = "SECRET-7f3"
 TRACES = Path(settings.DATA_DIR) / "traces"
 
 
-def crash(content: Mapping[str, Any], paper: str) -> bytes:
+def crash(content: Mapping[str, Any], paper: str, edition: str) -> bytes:
     """The process dies as from a fault in a C library."""
     os.kill(os.getpid(), signal.SIGSEGV)
     return b""
 
 
-def end(content: Mapping[str, Any], paper: str) -> bytes:
+def end(content: Mapping[str, Any], paper: str, edition: str) -> bytes:
     """The process is killed, as the kernel does when memory runs out."""
     os.kill(os.getpid(), signal.SIGKILL)
     return b""
 
 
-def hang(content: Mapping[str, Any], paper: str) -> bytes:
+def hang(content: Mapping[str, Any], paper: str, edition: str) -> bytes:
     """It never comes back."""
     mark("hangs")
     time.sleep(600)
     return b""
 
 
-def devour(content: Mapping[str, Any], paper: str) -> bytes:
+def devour(content: Mapping[str, Any], paper: str, edition: str) -> bytes:
     """It takes more memory than it may have."""
     return bytes(bytearray(2 * 1024**3))
 
 
-def fail(content: Mapping[str, Any], paper: str) -> bytes:
+def fail(content: Mapping[str, Any], paper: str, edition: str) -> bytes:
     """An error whose text quotes the plan."""
     raise ValueError(SECRET)
 
 
-def without_font(content: Mapping[str, Any], paper: str) -> bytes:
+def without_font(content: Mapping[str, Any], paper: str, edition: str) -> bytes:
     """The real work on a computer whose font files are gone."""
     from exercises import pdf
 
     settings.FONTS_DIR = Path("/nowhere")
     pdf._press.cache_clear()
-    return pdf.render(content, paper=paper)
+    return pdf.render(content, paper=paper, edition=edition)
 
 
-def leave_trace(content: Mapping[str, Any], paper: str) -> bytes:
+def leave_trace(content: Mapping[str, Any], paper: str, edition: str) -> bytes:
     """Take a moment, and leave a line with when it began and ended and in which process."""
     began = time.monotonic()
     time.sleep(0.1)

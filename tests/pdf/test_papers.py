@@ -222,6 +222,22 @@ def test_a_visitor_and_an_unknown_paper_get_nothing(
     assert client_as("front_desk").get(f"{address}?paper=napkin").status_code == 404
 
 
+@pytest.mark.django_db
+def test_a_failed_print_says_so_and_nothing_is_logged_as_printed(
+    client_as: ClientAs, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*args: Any) -> None:
+        raise MemoryError
+
+    monkeypatch.setattr(pdf, "_own_styles", fail)
+    signed_in = client_as("chiropractor")
+    response = signed_in.get(f"/admin/paper/{sent().pk}/chart-summary.pdf")
+    assert response.status_code == 303
+    page = signed_in.get(response.headers["Location"]).content.decode()
+    assert "could not be printed" in page
+    assert not AuditEvent.objects.filter(event="chart summary printed").exists()
+
+
 # --- the chart summary ------------------------------------------------------------------------
 
 

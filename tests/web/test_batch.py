@@ -61,7 +61,7 @@ def make_plans(printed: dict[str, tuple[dict[str, Any], bytes]]) -> Iterator[Pla
         plan.status, plan.content = Plan.Status.APPROVED, content
         plan.approved_at = screening.submitted_at
         plan.save()
-        papers._store(plan, "letter", paper)
+        papers._store(plan, papers.Kind("letter"), paper)
         yield plan
 
 
@@ -179,7 +179,7 @@ def test_the_newest_approved_version_is_printed(
     Plan.objects.filter(pk=old.pk).update(status=Plan.Status.REPLACED)
     content, paper = printed["000103"]
     newer = make_plan(old.screening, version=2, replaces=old, content=content)
-    papers._store(newer, "letter", paper)
+    papers._store(newer, papers.Kind("letter"), paper)
     answer = press(client_as(Role.CHIROPRACTOR), QUEUE, [old.screening])
     assert set(numbers(answer.content)) == {"000103"}
 

@@ -55,7 +55,7 @@ def test_the_example_practice_holds_every_state_once_and_can_be_used() -> None:
 
     assert {plan.screening.triage for plan in Plan.objects.filter(status="approved")} == {"none"}
     assert not Plan.objects.filter(screening__triage__in=["same_day", "emergency"]).exists()
-    assert PlanDocument.objects.count() == 2
+    assert PlanDocument.objects.count() == 6
 
     names = [*Patient.objects.values_list("full_name", flat=True)]
     names += [Draft.objects.get().identity["full_name"]]

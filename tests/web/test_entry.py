@@ -223,6 +223,14 @@ def test_a_birth_date_that_does_not_fit_the_age_is_refused(desk: FormClient) -> 
     assert "you gave your age as 42" in text_of(response)
 
 
+def test_the_review_page_names_answers_by_the_same_numbers(client_as: ClientAs) -> None:
+    client_as("front_desk").post(ADDRESS, typed(RECORD))
+    address = f"/admin/screening/screening/{Screening.objects.get().pk}/change/"
+    page = text_of(client_as("chiropractor").get(address))
+    for key in ("rf_saddle", "side_sleep_nights", "experience"):
+        assert f"{NUMBERS[key]}. {QUESTIONS[key].label}" in page
+
+
 # --- what is not asked ------------------------------------------------------------------------
 
 

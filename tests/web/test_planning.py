@@ -167,9 +167,13 @@ def test_approval_freezes_words_and_papers(chiropractor: User) -> None:
     assert (plan.status, plan.approved_by) == (Plan.Status.APPROVED, chiropractor)
     assert plan.content["clinician"] == "Ellen Park, DC"
     assert Review.objects.get(screening=screening).status == Review.Status.APPROVED
-    papers = {document.paper: document for document in plan.documents.all()}
-    assert set(papers) == {"letter", "a4"}
-    for document in papers.values():
+    documents = list(plan.documents.all())
+    assert {(row.paper, row.edition) for row in documents} == {
+        (paper, edition)
+        for paper in ("letter", "a4")
+        for edition in ("standard", "large", "fridge")
+    }
+    for document in documents:
         assert bytes(document.pdf).startswith(b"%PDF")
         assert document.sha256 == hashlib.sha256(document.pdf).hexdigest()
     digests = screening.decisions.get(kind="approved").details["sha256"]
@@ -179,7 +183,7 @@ def test_approval_freezes_words_and_papers(chiropractor: User) -> None:
 def test_what_is_printed_later_is_what_was_approved(chiropractor: User, staff: MakeStaff) -> None:
     screening = sent()
     plan = planning.approve(plan=draft_of(screening), by=chiropractor)
-    before = bytes(plan.documents.get(paper="letter").pdf)
+    before = bytes(plan.documents.get(paper="letter", edition="standard").pdf)
     reviews.set_levels(
         screening=screening, by=chiropractor, left="likely", right="likely", reason="Later"
     )
@@ -197,7 +201,7 @@ def test_an_approved_plan_cannot_be_changed(chiropractor: User) -> None:
     ):
         with pytest.raises(RefusedError, match="Version 1 is approved and stays as it is"):
             act()
-    document = plan.documents.get(paper="a4")
+    document = plan.documents.get(paper="a4", edition="standard")
     with pytest.raises(TypeError):
         document.save()
 
@@ -330,7 +334,7 @@ def test_two_approvals_at_once_give_one_version(chiropractor: User) -> None:
     problems = at_once(*[lambda: planning.approve(plan=plan, by=chiropractor)] * 3)
     assert [type(problem) for problem in problems].count(type(None)) == 1
     assert all(isinstance(p, RefusedError) for p in problems if p is not None)
-    assert plan.documents.count() == 2
+    assert plan.documents.count() == 6
     assert screening.decisions.filter(kind="approved").count() == 1
 
 

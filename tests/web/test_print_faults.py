@@ -28,7 +28,9 @@ class Renderer:
         self.problem: RenderingError | None = None
         self.tries = 0
 
-    def __call__(self, place: rendering.Place, content: dict[str, Any], paper: str) -> bytes:
+    def __call__(
+        self, place: rendering.Place, content: dict[str, Any], paper: str, edition: str
+    ) -> bytes:
         self.tries += 1
         if self.problem:
             raise self.problem
@@ -68,7 +70,7 @@ def test_approval_is_kept_though_no_paper_can_be_made(plan: Plan) -> None:
     plan.refresh_from_db()
     assert plan.status == Plan.Status.APPROVED
     assert plan.content["title"]
-    assert papers.missing(plan) == ["letter", "a4"]
+    assert papers.missing(plan) == papers.kinds()
     assert plan.screening.decisions.filter(kind="approved").exists()
 
 
@@ -129,23 +131,23 @@ def test_a_busy_renderer_counts_as_no_failure(plan: Plan, monkeypatch: pytest.Mo
     cache.clear()
     monkeypatch.setattr(papers, "DOWNLOAD_WAIT_SECONDS", 0.05)
     with rendering.place(0), rendering.place(0), pytest.raises(BusyError):
-        papers.fetch(plan, "letter")
+        papers.fetch(plan, papers.Kind("letter"))
     with pytest.raises(RenderingError, match="15 seconds"):
-        papers.fetch(plan, "letter")
+        papers.fetch(plan, papers.Kind("letter"))
 
 
 def test_the_first_bytes_stay_whoever_comes_second(plan: Plan, renderer: Renderer) -> None:
     renderer.problem = None
-    first = papers.make(plan, "letter")
-    assert papers._store(plan, "letter", b"%PDF later bytes") == first
-    assert papers.make(plan, "letter") == first
+    first = papers.make(plan, papers.Kind("letter"))
+    assert papers._store(plan, papers.Kind("letter"), b"%PDF later bytes") == first
+    assert papers.make(plan, papers.Kind("letter")) == first
     assert bytes(PlanDocument.objects.get(plan=plan).pdf) == bytes(first.pdf)
     assert AuditEvent.objects.filter(event="plan paper stored").count() == 1
 
 
 def test_a_draft_is_never_made_into_a_paper(chiropractor: User) -> None:
     with pytest.raises(RenderingError):
-        papers.make(sent().plans.get(), "letter")
+        papers.make(sent().plans.get(), papers.Kind("letter"))
 
 
 def test_the_review_page_and_the_list_say_that_the_pdf_is_missing(

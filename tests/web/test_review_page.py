@@ -306,7 +306,7 @@ def test_from_answers_to_paper_and_on_to_the_next_version(chiropractor: FormClie
     assert printed_at(first) in page.content.decode()
 
     paper = chiropractor.get(printed_at(first))
-    assert paper.content == bytes(first.documents.get(paper="letter").pdf)
+    assert paper.content == bytes(first.documents.get(paper="letter", edition="standard").pdf)
     assert paper["Content-Type"] == "application/pdf"
     assert paper["Content-Disposition"] == 'inline; filename="home-exercise-plan.pdf"'
 

@@ -26,8 +26,9 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from chiro.practice import audit, permissions
 from chiro.practice.models import Practice, User
-from exercises import pdf
+from exercises import pdf, rendering
 from exercises.papers import blank, chart
+from exercises.rendering import RenderingError
 from screening.anatomy import Tier
 from screening.forms.entry import EntryForm
 from screening.models import Screening
@@ -63,7 +64,7 @@ def or_say_that_it_was_not_printed[**P](
     def printing(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
         try:
             return view(request, *args, **kwargs)
-        except pdf.PrintError:
+        except RenderingError:
             logger.exception("paper not printed")
             messages.error(request, NOT_PRINTED)
             return _see_other(reverse("admin:index"))
@@ -87,7 +88,7 @@ def blank_pdf(request: HttpRequest) -> HttpResponse:
 @lru_cache(maxsize=4)
 def _blank(words: str, paper: str) -> bytes:
     """The blank sheet of these words (JSON); printed once, since it is the same for everybody."""
-    return pdf.sheet(blank.TEMPLATE, {"sheet": json.loads(words)}, css=blank.CSS, paper=paper)
+    return rendering.sheet(blank.TEMPLATE, {"sheet": json.loads(words)}, css=blank.CSS, paper=paper)
 
 
 @require_safe
@@ -114,7 +115,7 @@ def _on_one_page(sheet: dict[str, Any], paper: str) -> bytes:
     """The summary in the largest type that fits one page; what it may say is bounded by `chart`."""
     for size in chart.SIZES:
         context = {"sheet": sheet, "size": size}
-        printed = pdf.sheet(chart.TEMPLATE, context, css=chart.CSS, paper=paper)
+        printed = rendering.sheet(chart.TEMPLATE, context, css=chart.CSS, paper=paper)
         with pikepdf.open(io.BytesIO(printed)) as document:
             if len(document.pages) == 1:
                 break

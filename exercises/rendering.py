@@ -60,6 +60,13 @@ def print_paper(content: Mapping[str, Any], paper: str, edition: str) -> bytes:
     return pdf.render(content, paper=paper, edition=edition)
 
 
+def print_sheet(template: str, context: Mapping[str, Any], css: str, paper: str) -> bytes:
+    """Print a paper that is no plan, in the guarded process."""
+    from exercises import pdf
+
+    return pdf.sheet(template, context, css=css, paper=paper)
+
+
 type Work = Callable[[Mapping[str, Any], str, str], bytes]
 
 work: Work = print_paper
@@ -78,6 +85,12 @@ def render(
         return mine.render(content, paper, edition)
 
 
+def sheet(template: str, context: Mapping[str, Any], *, css: str, paper: str) -> bytes:
+    """Return a paper that is no plan as PDF bytes, or raise RenderingError."""
+    with place() as mine:
+        return mine.run(print_sheet, template, context, css, paper)
+
+
 @dataclass(frozen=True, slots=True)
 class Place:
     """The right to render one plan at a time: a locked file.
@@ -90,8 +103,12 @@ class Place:
 
     def render(self, content: Mapping[str, Any], paper: str, edition: str = "standard") -> bytes:
         """Return the plan as PDF bytes, or raise RenderingError."""
+        return self.run(work, content, paper, edition)
+
+    def run(self, task: Callable[..., bytes], *words: Any) -> bytes:
+        """Return what a function of a module makes of these words, or raise RenderingError."""
         try:
-            return _in_process(self.lock, content, paper, edition)
+            return _in_process(self.lock, task, words)
         except RenderingError as problem:
             logger.warning("rendering failed", extra={"fields": {"why": str(problem)}})
             raise
@@ -124,25 +141,26 @@ def _free_place() -> int | None:
     return None
 
 
-def _in_process(lock: Connection, content: Mapping[str, Any], paper: str, edition: str) -> bytes:
+def _in_process(lock: Connection, task: Callable[..., bytes], words: tuple[Any, ...]) -> bytes:
     """What the process sends. It is gone when this returns or raises."""
     ours, theirs = _processes.Pipe(duplex=False)
     limits = (LIMIT_SECONDS, MEMORY_LIMIT_BYTES)
     process = _processes.Process(
-        target=_answer, args=(theirs, lock, limits, work, content, paper, edition), daemon=True
+        target=_answer, args=(theirs, lock, limits, task, words), daemon=True
     )
-    process.start()
-    theirs.close()
     try:
+        process.start()
+        theirs.close()
         if not ours.poll(LIMIT_SECONDS):
             raise RenderingError(HUNG)
         pdf, problem = ours.recv()
     except (EOFError, OSError) as broken:
         raise RenderingError(CRASHED) from broken
     finally:
-        process.kill()
-        process.join()
-        process.close()
+        if process.pid is not None:
+            process.kill()
+            process.join()
+            process.close()
         ours.close()
     if problem:
         raise RenderingError(problem)
@@ -153,12 +171,10 @@ def _answer(
     theirs: Connection,
     lock: Connection,
     limits: tuple[float, int],
-    work: Work,
-    content: Mapping[str, Any],
-    paper: str,
-    edition: str,
+    task: Callable[..., bytes],
+    words: tuple[Any, ...],
 ) -> None:
-    """Render in this process, which is a new one, and send (bytes, "") or (b"", a sentence).
+    """Do the task in this process, which is a new one; send (bytes, "") or (b"", a sentence).
 
     The alarm ends the process when nobody is left to do so. Errors are not printed, since their
     text may quote the plan.
@@ -167,7 +183,7 @@ def _answer(
     signal.alarm(int(seconds) + 1)
     resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
     try:
-        theirs.send((work(content, paper, edition), ""))
+        theirs.send((task(*words), ""))
     except MemoryError:
         theirs.send((b"", MEMORY))
     except BaseException as problem:

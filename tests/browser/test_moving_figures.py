@@ -3,6 +3,7 @@
 import json
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 from pytest_django.live_server_helper import LiveServer
 
@@ -14,6 +15,7 @@ from tests.web.test_links import make_plan, make_screening
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
+ACCESSIBILITY = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 AT = "image => new DOMMatrix(getComputedStyle(image).transform).e"
 FREEZE = """(image, ms) => { const move = image.getAnimations()[0];
   move.pause(); move.currentTime = ms; }"""
@@ -79,3 +81,19 @@ def test_no_picture_of_the_plan_moves_the_page_while_it_loads(
     page.route("**/*.svg", lambda route: route.abort())
     page.reload()
     assert page.evaluate("document.documentElement.scrollHeight") == before
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_nothing_on_the_plan_with_a_moving_figure(
+    new_context: NewContext, complaints: list[str], live_server: LiveServer, scheme: str
+) -> None:
+    page = watch(new_context(color_scheme=scheme), complaints).new_page()
+    open_plan(page, live_server)
+    page.locator(".moving > summary").first.click()
+    expect(page.locator(".figure-moving img").first).to_be_visible()
+    found = (
+        Axe()
+        .run(page, options={"runOnly": {"type": "tag", "values": ACCESSIBILITY}})
+        .response["violations"]
+    )
+    assert [violation["id"] for violation in found] == []

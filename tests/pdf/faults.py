@@ -43,7 +43,7 @@ def devour(content: Mapping[str, Any], paper: str, edition: str) -> bytes:
     return bytes(bytearray(2 * 1024**3))
 
 
-def fail(content: Mapping[str, Any], paper: str, edition: str) -> bytes:
+def fail(*words: Any) -> bytes:
     """An error whose text quotes the plan."""
     raise ValueError(SECRET)
 

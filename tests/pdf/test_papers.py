@@ -13,14 +13,14 @@ from django.core.management import call_command
 from django.utils import timezone
 
 from chiro.practice.models import AuditEvent, Practice, User
-from exercises import pdf
+from exercises import pdf, rendering
 from exercises.papers import blank
 from screening import examination, prompts
 from screening.examination import BOTH, Kind
 from screening.models import Decision, Examination, Screening
 from screening.questionnaire import NUMBERS, QUESTIONS, SECTIONS, Layout, paper
 from tests.conftest import FormClient
-from tests.pdf import reading
+from tests.pdf import faults, reading
 from tests.web.reviewing import sent
 from tests.web.visitor import SAFETY_KEYS
 
@@ -226,10 +226,7 @@ def test_a_visitor_and_an_unknown_paper_get_nothing(
 def test_a_failed_print_says_so_and_nothing_is_logged_as_printed(
     client_as: ClientAs, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def fail(*args: Any) -> None:
-        raise MemoryError
-
-    monkeypatch.setattr(pdf, "_own_styles", fail)
+    monkeypatch.setattr(rendering, "print_sheet", faults.fail)
     signed_in = client_as("chiropractor")
     response = signed_in.get(f"/admin/paper/{sent().pk}/chart-summary.pdf")
     assert response.status_code == 303

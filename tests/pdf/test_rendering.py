@@ -97,6 +97,18 @@ def test_a_hanging_renderer_is_stopped_at_the_limit(
     assert 1.0 <= time.monotonic() - began < 10
 
 
+@pytest.mark.usefixtures("nothing_left")
+def test_a_computer_that_can_start_no_process_is_a_sentence_too(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def refuse(self: Any) -> None:
+        raise BlockingIOError("no more processes")
+
+    monkeypatch.setattr(rendering._processes.Process, "start", refuse)
+    with pytest.raises(RenderingError, match="broke off"):
+        rendering.render(sheet(), paper="letter")
+
+
 def test_the_next_one_renders_after_a_fault(with_fault: Callable[[Any], None]) -> None:
     with_fault(faults.crash)
     with pytest.raises(RenderingError):

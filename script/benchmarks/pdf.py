@@ -216,7 +216,7 @@ def open_plan(client: Any, content: dict[str, Any]) -> None:
     from tests.web.test_links import BORN, make_plan, make_screening
 
     by = User.objects.create_user("bench", role="chiropractor", is_staff=True)
-    plan = make_plan(make_screening(), content=content)
+    plan = make_plan(make_screening(), content=content, approved_by=by)
     papers.make(plan, papers.Kind("letter"))
     token = links.issue(screening=plan.screening, by=by)
     date = {"birth_month": BORN.month, "birth_day": BORN.day, "birth_year": BORN.year}

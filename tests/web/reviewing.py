@@ -2,6 +2,7 @@
 
 import html
 import re
+import secrets
 from html.parser import HTMLParser
 from typing import Any
 
@@ -29,7 +30,7 @@ TIERS: dict[str, dict[str, Any]] = {
 def sent(tier: str = "none", *, name: str = "Maria Alvarez", **answers: Any) -> Screening:
     """A submitted screening of this tier, with some answers changed."""
     draft = Draft.objects.create(
-        submission_key=f"key-{name}-{Screening.objects.count()}",
+        submission_key=secrets.token_urlsafe(32),
         answers={**RECORD, **TIERS[tier], **answers},
         identity={**IDENTITY, "full_name": name},
         progress={"answered": [section.slug for section in SECTIONS]},

@@ -23,7 +23,7 @@ class PracticeAdmin(admin.ModelAdmin):
     fieldsets = (
         (None, {"fields": ("name", "address", "phone", "emergency_number")}),
         ("Paper and colour", {"fields": ("paper", "accent")}),
-        ("Who sees what when", {"fields": ("result_policy", "plan_policy", "draft_days")}),
+        ("Who sees what when", {"fields": ("result_policy", "draft_days")}),
         ("Pain guide on the plan, 0 to 10", {"fields": ("green_up_to", "yellow_up_to")}),
     )
 

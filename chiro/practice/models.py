@@ -41,10 +41,6 @@ class Practice(models.Model):
         AT_ONCE = "at_once", "Show the result at once"
         AFTER_REVIEW = "after_review", "Show the result after review"
 
-    class PlanPolicy(models.TextChoices):
-        AFTER_APPROVAL = "after_approval", "Plan after approval"
-        STARTER_AT_ONCE = "starter_at_once", "Starter plan at once, marked as not yet checked"
-
     name = models.CharField(max_length=100, default="Your practice")
     address = models.CharField(max_length=200, blank=True)
     phone = models.CharField(max_length=30, blank=True)
@@ -57,9 +53,6 @@ class Practice(models.Model):
     paper = models.CharField(max_length=10, choices=Paper, default=Paper.LETTER)
     result_policy = models.CharField(
         max_length=20, choices=ResultPolicy, default=ResultPolicy.AT_ONCE
-    )
-    plan_policy = models.CharField(
-        max_length=20, choices=PlanPolicy, default=PlanPolicy.AFTER_APPROVAL
     )
     draft_days = models.PositiveSmallIntegerField(
         default=14,

@@ -74,7 +74,6 @@ class Migration(migrations.Migration):
                 ('accent', models.CharField(default='#1f5c52', max_length=7, validators=[django.core.validators.RegexValidator('^#[0-9a-fA-F]{6}$', 'Write a colour as # and six digits.')])),
                 ('paper', models.CharField(choices=[('letter', 'US Letter'), ('a4', 'A4')], default='letter', max_length=10)),
                 ('result_policy', models.CharField(choices=[('at_once', 'Show the result at once'), ('after_review', 'Show the result after review')], default='at_once', max_length=20)),
-                ('plan_policy', models.CharField(choices=[('after_approval', 'Plan after approval'), ('starter_at_once', 'Starter plan at once, marked as not yet checked')], default='after_approval', max_length=20)),
                 ('draft_days', models.PositiveSmallIntegerField(default=14, help_text='Days after which an unfinished questionnaire is removed.', validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(90)])),
                 ('green_up_to', models.PositiveSmallIntegerField(default=3, validators=[django.core.validators.MaxValueValidator(9)])),
                 ('yellow_up_to', models.PositiveSmallIntegerField(default=5, validators=[django.core.validators.MaxValueValidator(9)])),

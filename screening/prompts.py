@@ -237,6 +237,29 @@ def fired(answers: Answers, signs: int, limits: Limits) -> tuple[str, ...]:
     return tuple(found)
 
 
+# --- notes -------------------------------------------------------------------------------------
+
+_ASK_SIDE = "was not sure about {}: counts 0 here, ask and look"
+NOTES = (
+    ("rf_sexual", "skipped", "skipped the question about feeling or function during sex: ask"),
+    ("hard_one_leg", "not_sure", _ASK_SIDE.format("standing on one leg")),
+    ("hard_stairs", "not_sure", _ASK_SIDE.format("stairs, hills and getting up")),
+    ("hard_long_standing", "not_sure", _ASK_SIDE.format("long standing, walking or running")),
+    ("limp", "not_sure", _ASK_SIDE.format("a limp")),
+    ("hip_drop", "not_sure", _ASK_SIDE.format("a hip that drops")),
+    ("waddle", "not_sure", _ASK_SIDE.format("swaying from side to side")),
+)
+"""Key, value, and what the clinician reads after "The patient": answers that raise and score
+nothing, and must not be overlooked."""
+
+
+def notes(answers: Answers) -> tuple[str, ...]:
+    """What was skipped or unsure and counts for nothing, for the clinician only."""
+    return tuple(
+        f"The patient {words}." for key, value, words in NOTES if answers.get(key) == value
+    )
+
+
 # --- tags --------------------------------------------------------------------------------------
 
 _SLOW_TO_SETTLE = ("over_a_day", "never")

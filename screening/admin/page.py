@@ -186,7 +186,7 @@ def _caps(reasons: Iterable[Mapping[str, Any]]) -> list[str]:
 
 
 def for_the_clinician(screening: Screening) -> dict[str, Any]:
-    """Prompts with their notes, tags, emphasis and how sure the screen is."""
+    """Prompts, what was left unsure, tags, emphasis and how sure the screen is."""
     found = [prompts.BY_ID[key] for key in screening.assessment["prompts"] if key in prompts.BY_ID]
     return {
         "prompts": [
@@ -198,6 +198,7 @@ def for_the_clinician(screening: Screening) -> dict[str, Any]:
             }
             for prompt in found
         ],
+        "notes": prompts.notes(screening.answers),
         "tags": [tag.replace("_", " ") for tag in screening.assessment["tags"]],
         "emphasis": EMPHASIS.get(screening.assessment["emphasis"], ""),
         "confidence": screening.confidence,

@@ -96,6 +96,17 @@ def test_reading_a_record_leaves_a_trace(chiropractor: FormClient) -> None:
     assert event.actor is not None
 
 
+def test_what_was_skipped_or_unsure_and_counts_nothing_leaves_a_note(
+    chiropractor: FormClient,
+) -> None:
+    plain = text_of(chiropractor.get(review_url(sent())))
+    assert "skipped the question" not in plain
+    assert "not sure about" not in plain
+    words = text_of(chiropractor.get(review_url(sent(rf_sexual="skipped", limp="not_sure"))))
+    assert "The patient skipped the question about feeling or function during sex: ask." in words
+    assert "The patient was not sure about a limp: counts 0 here, ask and look." in words
+
+
 @pytest.mark.parametrize("tier", ["clinician_first", "same_day", "emergency"])
 def test_a_tier_shows_what_set_it_and_neither_level_nor_plan(
     chiropractor: FormClient, tier: str

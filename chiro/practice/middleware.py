@@ -18,6 +18,7 @@ from django.utils.cache import add_never_cache_headers
 from whitenoise.middleware import WhiteNoiseFileResponse
 
 from chiro.practice import audit, views
+from chiro.practice.looks import PublicFile
 
 type GetResponse = Callable[[HttpRequest], HttpResponseBase]
 
@@ -54,7 +55,9 @@ class PrivateResponses(Middleware):
         response = self.get_response(request)
         for name, value in HEADERS.items():
             response.headers.setdefault(name, value)
-        if not isinstance(response, WhiteNoiseFileResponse):
+        if isinstance(response, PublicFile):
+            response.headers.pop("Vary", None)  # A new session would fetch the same file again.
+        elif not isinstance(response, WhiteNoiseFileResponse):
             response.headers.pop("Cache-Control", None)
             add_never_cache_headers(response)
         return response

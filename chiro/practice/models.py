@@ -30,6 +30,19 @@ class User(AbstractUser):
         return f"{name}, {self.credentials}" if self.credentials else name
 
 
+class Logo(models.Model):
+    """A picture of the practice's letterhead, drawn anew by `logos`: never the file as it came."""
+
+    digest = models.CharField(max_length=16, primary_key=True)
+    content = models.BinaryField()
+    media_type = models.CharField(max_length=20)
+    width = models.PositiveSmallIntegerField(help_text="Pixels")
+    height = models.PositiveSmallIntegerField(help_text="Pixels")
+
+    def __str__(self) -> str:
+        return self.digest
+
+
 class Practice(models.Model):
     """The practice's profile: one row."""
 
@@ -50,6 +63,7 @@ class Practice(models.Model):
         default="#1f5c52",
         validators=[RegexValidator(r"^#[0-9a-fA-F]{6}$", "Write a colour as # and six digits.")],
     )
+    logo = models.ForeignKey(Logo, on_delete=models.PROTECT, null=True, blank=True, editable=False)
     paper = models.CharField(max_length=10, choices=Paper, default=Paper.LETTER)
     result_policy = models.CharField(
         max_length=20, choices=ResultPolicy, default=ResultPolicy.AT_ONCE
@@ -79,7 +93,8 @@ class Practice(models.Model):
     @classmethod
     def current(cls) -> "Practice":
         """The one profile; an unsaved default before the first set-up."""
-        return cls.objects.filter(pk=1).first() or cls(pk=1)
+        profiles = cls.objects.select_related("logo").defer("logo__content")
+        return profiles.filter(pk=1).first() or cls(pk=1)
 
 
 class AppendOnly(models.Model):

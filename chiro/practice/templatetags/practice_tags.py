@@ -7,8 +7,10 @@ from django import template
 from django.contrib.staticfiles import finders
 from django.db import DatabaseError
 from django.templatetags.static import static
+from django.urls import reverse
 
-from chiro.practice.models import Practice
+from chiro.practice import theme
+from chiro.practice.models import Logo, Practice
 
 register = template.Library()
 
@@ -24,6 +26,10 @@ class Letterhead:
     phone_link: str
     emergency: str
     emergency_link: str
+    theme: str
+    admin_theme: str
+    logo: Logo | None
+    logo_link: str
 
 
 @register.simple_tag
@@ -49,6 +55,10 @@ def letterhead() -> Letterhead:
         phone_link=tel(practice.phone),
         emergency=practice.emergency_number,
         emergency_link=tel(practice.emergency_number),
+        theme=reverse("theme", args=[theme.digest(practice.accent)]),
+        admin_theme=reverse("admin-theme", args=[theme.digest(practice.accent)]),
+        logo=practice.logo,
+        logo_link=reverse("logo", args=[practice.logo.digest]) if practice.logo else "",
     )
 
 

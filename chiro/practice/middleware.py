@@ -19,6 +19,7 @@ from whitenoise.middleware import WhiteNoiseFileResponse
 
 from chiro.practice import audit, views
 from chiro.practice.looks import PublicFile
+from chiro.practice.models import Practice
 
 type GetResponse = Callable[[HttpRequest], HttpResponseBase]
 
@@ -68,6 +69,14 @@ class PrivateResponses(Middleware):
             return None
         logger.error("database unavailable", exc_info=exception)
         return views.unavailable(request)
+
+
+class ReadPracticeOnce(Middleware):
+    """Read the practice's profile once a request, whoever asks for it."""
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        with Practice.read_once():
+            return self.get_response(request)
 
 
 class RefuseUnsuitableBodies(Middleware):

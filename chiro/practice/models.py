@@ -1,5 +1,8 @@
 """Who the practice is, who works there and what was done. Knows nothing of screening."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from typing import Any
 
 from django.contrib.auth.models import AbstractUser
@@ -28,6 +31,10 @@ class User(AbstractUser):
         """The name as printed on a plan: "Sam Rivera, DC"."""
         name = self.get_full_name() or self.get_username()
         return f"{name}, {self.credentials}" if self.credentials else name
+
+
+_READ: ContextVar[list["Practice"] | None] = ContextVar("practice_read", default=None)
+"""The profile as it was read during this request; None outside requests."""
 
 
 class Logo(models.Model):
@@ -90,11 +97,33 @@ class Practice(models.Model):
     def __str__(self) -> str:
         return self.name
 
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Write the profile; what was read before is out of date."""
+        super().save(*args, **kwargs)
+        if (read := _READ.get()) is not None:
+            read.clear()
+
     @classmethod
     def current(cls) -> "Practice":
-        """The one profile; an unsaved default before the first set-up."""
+        """The one profile; an unsaved default before the first set-up. Read once a request."""
+        read = _READ.get()
+        if read:
+            return read[0]
         profiles = cls.objects.select_related("logo").defer("logo__content")
-        return profiles.filter(pk=1).first() or cls(pk=1)
+        practice = profiles.filter(pk=1).first() or cls(pk=1)
+        if read is not None:
+            read.append(practice)
+        return practice
+
+    @staticmethod
+    @contextmanager
+    def read_once() -> Iterator[None]:
+        """Let `current` ask the database once while this lasts."""
+        token = _READ.set([])
+        try:
+            yield
+        finally:
+            _READ.reset(token)
 
 
 class AppendOnly(models.Model):

@@ -72,7 +72,7 @@ def insert(request: HttpRequest) -> HttpResponse:
     form = AnswerForm(request.POST)
     if not form.is_valid():
         return HttpResponse(status=422)
-    Answer.objects.create(value=form.cleaned_data["age"])
+    Answer(value=form.cleaned_data["age"]).save()
     return HttpResponseRedirect("/")
 
 

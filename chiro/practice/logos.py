@@ -7,6 +7,7 @@ hidden in a real one are not copied. SVG is refused, because it can hold a scrip
 import hashlib
 import io
 import warnings
+from functools import cache
 from typing import BinaryIO
 
 from PIL import Image, ImageOps, UnidentifiedImageError
@@ -23,6 +24,13 @@ FORMATS = ("PNG", "JPEG")
 
 class LogoError(Exception):
     """The file cannot be a logo; the text says why, for the person who picked it."""
+
+
+@cache
+def size(digest: str) -> tuple[int, int]:
+    """Width and height of a stored logo in pixels. A digest always names the same picture."""
+    found = Logo.objects.values_list("width", "height").get(pk=digest)
+    return found[0], found[1]
 
 
 def read(file: BinaryIO) -> Image.Image:

@@ -109,8 +109,10 @@ class Practice(models.Model):
         read = _READ.get()
         if read:
             return read[0]
-        profiles = cls.objects.select_related("logo").defer("logo__content")
-        practice = profiles.filter(pk=1).first() or cls(pk=1)
+        try:
+            practice = cls.objects.get(pk=1)
+        except cls.DoesNotExist:
+            practice = cls(pk=1)
         if read is not None:
             read.append(practice)
         return practice

@@ -9,10 +9,19 @@ from django.db import DatabaseError
 from django.templatetags.static import static
 from django.urls import reverse
 
-from chiro.practice import theme
-from chiro.practice.models import Logo, Practice
+from chiro.practice import logos, theme
+from chiro.practice.models import Practice
 
 register = template.Library()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Logo:
+    """The practice's logo: its address and its size in pixels."""
+
+    link: str
+    width: int
+    height: int
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -29,7 +38,6 @@ class Letterhead:
     theme: str
     admin_theme: str
     logo: Logo | None
-    logo_link: str
 
 
 @register.simple_tag
@@ -57,9 +65,16 @@ def letterhead() -> Letterhead:
         emergency_link=tel(practice.emergency_number),
         theme=reverse("theme", args=[theme.digest(practice.accent)]),
         admin_theme=reverse("admin-theme", args=[theme.digest(practice.accent)]),
-        logo=practice.logo,
-        logo_link=reverse("logo", args=[practice.logo.digest]) if practice.logo else "",
+        logo=logo_of(practice),
     )
+
+
+def logo_of(practice: Practice) -> Logo | None:
+    """The logo that stands beside the name; None without one."""
+    if practice.logo_id is None:
+        return None
+    width, height = logos.size(practice.logo_id)
+    return Logo(link=reverse("logo", args=[practice.logo_id]), width=width, height=height)
 
 
 def initials(name: str) -> str:

@@ -8,6 +8,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import asdict
 from typing import Any
 
+from django.utils import translation
+
 from chiro.practice.models import Practice
 from screening import answers as contract
 from screening.anatomy import Tier
@@ -51,6 +53,7 @@ def compose(practice: Practice) -> dict[str, Any]:
             "emergency_number": practice.emergency_number,
             "accent": practice.accent,
         },
+        "language": translation.get_language() or "en",
         "version": VERSION,
         "count": len(NUMBERS),
         "identity": _identity(),

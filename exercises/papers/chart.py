@@ -28,9 +28,9 @@ HABIT_KEYS = tuple(q.key for s in SECTIONS if s.part == "habits" for q in s.ques
 SYMPTOM_KEYS = ("places", "duration", "pain_now", "pain_worst", "settles", "leg_symptoms", "goals")
 SIDE_LETTERS = {"left": "L", "right": "R", BOTH: ""}
 DECISIONS_SHOWN = 4
-LONGEST_TOLD = 62
-LONGEST_REASON = 60
-LONGEST_NOTE = 160
+LONGEST_TOLD = 44
+LONGEST_REASON = 40
+LONGEST_NOTE = 140
 LONGEST_FINDING = 26
 LONGEST_GOALS = 150
 FLAGS_SHOWN = 6
@@ -64,8 +64,11 @@ def compose(screening: Screening, practice: Practice) -> dict[str, Any]:
 def _points(screening: Screening) -> dict[str, Any]:
     """The points table, each reason in its first sentence: the columns say on which side."""
     found = page.points(screening)
-    rows = [{**row, "told": _cut(_first_sentence(row["told"]), LONGEST_TOLD)} for row in found["rows"]]
-    return {**found, "rows": rows}
+    told = [_cut(_first_sentence(row["told"]), LONGEST_TOLD) for row in found["rows"]]
+    return {
+        **found,
+        "rows": [{**row, "told": words} for row, words in zip(found["rows"], told, strict=True)],
+    }
 
 
 def _first_sentence(words: str) -> str:

@@ -190,7 +190,11 @@ AFTER_SUBMIT = ["exercises.services.planning.draft_plan"]
 # Called with each screening that a chiropractor cleared, inside that transaction.
 AFTER_CLEAR = ["exercises.services.planning.draft_plan"]
 
-TASKS = {"default": {"BACKEND": "django.tasks.backends.immediate.ImmediateBackend"}}
+TASKS = {
+    "default": {"BACKEND": "django.tasks.backends.immediate.ImmediateBackend"},
+    # Papers that nobody waits for.
+    "papers": {"BACKEND": "chiro.practice.after_response.AfterResponse"},
+}
 
 MAIL_HOST = env.str("MAIL_HOST", default="")
 DEFAULT_FROM_EMAIL = env.str("MAIL_FROM", default="noreply@localhost")

@@ -134,6 +134,10 @@ def _code_page(
 @require_http_methods(["GET", "HEAD", "POST"])
 def plan_pdf(request: HttpRequest, edition: str = "standard") -> HttpResponse:
     """The stored paper of the approved plan, byte for byte; a post makes it where it is missing."""
+    number = _opened_number(request)
+    document = links.stored_paper(number, edition) if number else None
+    if document is not None:
+        return _paper(document, patient=document.plan.screening.patient_id)
     link = _opened_link(request)
     plan = links.approved_plan(link) if link else None
     if link is None or plan is None:
@@ -143,9 +147,14 @@ def plan_pdf(request: HttpRequest, edition: str = "standard") -> HttpResponse:
     except RenderingError as problem:
         audit.record("plan read", patient=link.patient_id, obj=plan)
         return instead_of_pdf(request, plan, problem, back=reverse("exercises:plan"))
-    audit.record("plan printed", patient=link.patient_id, obj=document)
+    return _paper(document, patient=link.patient_id)
+
+
+def _paper(document: PlanDocument, *, patient: int) -> HttpResponse:
+    """The stored bytes, once it is written down that they were handed out."""
+    audit.record("plan printed", patient=patient, obj=document)
     response = HttpResponse(bytes(document.pdf), content_type="application/pdf")
-    response["Content-Disposition"] = f'attachment; filename="{FILE_NAMES[edition]}"'
+    response["Content-Disposition"] = f'attachment; filename="{FILE_NAMES[document.edition]}"'
     return response
 
 
@@ -161,12 +170,18 @@ def close_plan(request: HttpRequest) -> HttpResponse:
 
 def _opened_link(request: HttpRequest) -> PlanLink | None:
     """The live link that this browser opened in the last hours."""
+    rows = PlanLink.objects.select_related("screening__review").defer(*links.LONG_TEXTS)
+    link = rows.filter(pk=_opened_number(request)).first()
+    return link if link and links.is_live(link) else None
+
+
+def _opened_number(request: HttpRequest) -> int | None:
+    """The number of the link that this browser opened in the last hours, live or not."""
     opened = request.session.get(SESSION_KEY) or {"link": None, "opened": 0}
     if opened["opened"] < (timezone.now() - OPEN_FOR).timestamp():
         return None
-    rows = PlanLink.objects.select_related("screening__review").defer(*links.LONG_TEXTS)
-    link = rows.filter(pk=opened["link"]).first()
-    return link if link and links.is_live(link) else None
+    number: int | None = opened["link"]
+    return number
 
 
 def _document(plan: Plan, edition: str, *, press: bool) -> PlanDocument:

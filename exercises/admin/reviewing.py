@@ -76,7 +76,7 @@ class ReviewAdmin(PrintTogether, ScreeningAdmin):
             messages.error(request, f"Saved, but not approved. {refusal}")
             return self.back(screening)
         messages.success(request, f"Version {plan.version} of plan {plan.number} is approved.")
-        if papers.missing(plan):
+        if papers.find(plan, papers.first()) is None:
             messages.warning(request, "Its PDF could not be made yet. Printing tries it again.")
         return self.back(screening, "s-approved")
 
@@ -178,7 +178,8 @@ def _approved(plan: Plan) -> dict[str, Any]:
         "plan": plan,
         "by": plan.approved_by.display_name if plan.approved_by else "",
         "counts": plan.status == Plan.Status.APPROVED,
-        "missing": plan.status == Plan.Status.APPROVED and papers.missing(plan),
+        "missing": plan.status == Plan.Status.APPROVED
+        and papers.find(plan, papers.first()) is None,
         "papers": [
             (PAPER_WORDS[paper], print_addresses(plan.pk, paper)) for paper in papers.sizes()
         ],

@@ -9,14 +9,15 @@ from contextlib import suppress
 from datetime import date, datetime, timedelta
 
 from django.db import transaction
+from django.db.models import Q, Subquery
 from django.utils import timezone
 
 from chiro.practice import audit, permissions
 from chiro.practice.links import Purpose, digest, new_token
-from chiro.practice.models import AuditEvent, User
-from exercises.models import Plan, PlanLink
+from chiro.practice.models import AuditEvent, Practice, User
+from exercises.models import Plan, PlanDocument, PlanLink
 from exercises.services import planning
-from screening.models import Screening
+from screening.models import Review, Screening
 from screening.services import review as reviews
 
 LASTS = timedelta(days=90)
@@ -34,6 +35,16 @@ LONG_TEXTS = tuple(
     f"screening__{name}" for name in ("answers", "words", "assessment", "reasons", "result")
 )
 """What an opened link need not read of its screening."""
+
+_OF_A_STORED_PAPER = (
+    "pdf",
+    "edition",
+    "plan__status",
+    "plan__screening__patient_id",
+    "plan__screening__triage",
+    "plan__screening__review__status",
+    "plan__screening__review__cleared_by",
+)
 
 
 class LinkGoneError(Exception):
@@ -183,13 +194,34 @@ def refuse_locked(link: PlanLink) -> None:
 def approved_plan(link: PlanLink) -> Plan | None:
     """The approved plan that a link shows, None while there is none or it is withheld."""
     review = link.screening.review
-    if not reviews.may_have_plan(review) or review.status == review.Status.WITHHELD:
+    if not _may_be_shown(review):
         return None
     return (
         Plan.objects.filter(screening=link.screening_id, status=Plan.Status.APPROVED)
         .order_by("-version")
         .first()
     )
+
+
+def stored_paper(link_pk: int, edition: str) -> PlanDocument | None:
+    """What `approved_plan` of a live link has stored on the practice's own paper, in one query.
+
+    None where anything is in the way, or not stored yet: then ask step by step.
+    """
+    live = Q(
+        plan__screening__plan_links=link_pk,
+        plan__screening__plan_links__revoked_at=None,
+        plan__screening__plan_links__expires_at__gt=timezone.now(),
+    )
+    newest = PlanDocument.objects.filter(live, plan__status=Plan.Status.APPROVED, edition=edition)
+    paper = Practice.objects.filter(pk=1).values("paper")[:1]
+    rows = newest.filter(paper=Subquery(paper)).select_related("plan__screening__review")
+    document = rows.only(*_OF_A_STORED_PAPER).order_by("-plan__version").first()
+    return document if document and _may_be_shown(document.plan.screening.review) else None
+
+
+def _may_be_shown(review: Review) -> bool:
+    return reviews.may_have_plan(review) and review.status != review.Status.WITHHELD
 
 
 def _forgive(link: PlanLink) -> None:

@@ -9,6 +9,7 @@ from contextlib import suppress
 from datetime import date, datetime, timedelta
 
 from django.db import transaction
+from django.db.models import Exists, Q, QuerySet
 from django.utils import timezone
 
 from chiro.practice import audit, permissions
@@ -16,7 +17,7 @@ from chiro.practice.links import Purpose, digest, new_token
 from chiro.practice.models import AuditEvent, User
 from exercises.models import Plan, PlanLink
 from exercises.services import planning
-from screening.models import Screening
+from screening.models import Review, Screening
 from screening.services import review as reviews
 
 LASTS = timedelta(days=90)
@@ -109,7 +110,14 @@ def open(token: str, birth_date: date) -> PlanLink:
     Raises LinkGoneError, LinkLockedError or WrongBirthDateError. A wrong date is counted before it
     is answered, on a locked row, so that parallel guesses cannot share one try.
     """
-    link, opened = _try(find(token), birth_date)
+    return open_again(find(token), birth_date)
+
+
+def open_again(link: PlanLink, birth_date: date) -> PlanLink:
+    """Open a live link that this browser had open before. Raises as `open` does."""
+    if not is_live(link):
+        raise LinkGoneError
+    link, opened = _try(link, birth_date)
     if opened:
         return link
     refuse_locked(link)
@@ -181,15 +189,52 @@ def refuse_locked(link: PlanLink) -> None:
 
 
 def approved_plan(link: PlanLink) -> Plan | None:
-    """The approved plan that a link shows, None while there is none or it is withheld."""
+    """The approved plan that a link shows, None while there is none or it is withheld.
+
+    `has_newer` on it says whether a later screening of the same patient has a plan.
+    """
     review = link.screening.review
     if not reviews.may_have_plan(review) or review.status == review.Status.WITHHELD:
         return None
     return (
         Plan.objects.filter(screening=link.screening_id, status=Plan.Status.APPROVED)
+        .annotate(has_newer=Exists(_later_plans(link)))
         .order_by("-version")
         .first()
     )
+
+
+def _later_plans(link: PlanLink) -> QuerySet[Plan]:
+    """The approved plans of this patient's later screenings."""
+    return Plan.objects.filter(
+        screening__patient=link.patient_id,
+        screening__submitted_at__gt=link.screening.submitted_at,
+        status=Plan.Status.APPROVED,
+    ).exclude(screening__review__status=Review.Status.WITHHELD)
+
+
+def is_paused(link: PlanLink) -> bool:
+    """Whether the patient already had a plan that is now held back."""
+    return Plan.objects.filter(
+        screening=link.screening_id, status__in=(Plan.Status.APPROVED, Plan.Status.REPLACED)
+    ).exists()
+
+
+def locked() -> QuerySet[PlanLink]:
+    """The live links that wrong birth dates have locked, the newest lock first."""
+    now = timezone.now()
+    ever = Q(failed_tries__gte=TRIES_EVER) | Q(locked_at__gt=now - LOCKED_FOR)
+    rows = PlanLink.objects.filter(ever, revoked_at=None, expires_at__gt=now)
+    return rows.exclude(locked_at=None).select_related("patient").order_by("-locked_at")
+
+
+def unlock(*, link: PlanLink, by: User) -> None:
+    """Give a locked link its tries back, once staff know who asked. Raises RefusedError."""
+    reviews.check_role(by, permissions.REVOKE_LINK, "unlock a personal link")
+    with transaction.atomic():
+        rows = PlanLink.objects.filter(pk=link.pk, revoked_at=None).exclude(locked_at=None)
+        if rows.update(failed_tries=0, locked_at=None):
+            audit.record("plan link unlocked", actor=by, patient=link.patient_id, obj=link)
 
 
 def _forgive(link: PlanLink) -> None:

@@ -1,6 +1,7 @@
 """Plans in numbered versions, their items, stored papers, personal links and diaries.
 
-An approved `Plan`, a `PlanDocument` and a `DiaryEntry` never change. `services.py` holds the only writers.
+An approved `Plan`, a `PlanDocument` and a `DiaryEntry` never change. The services are the only
+writers.
 """
 
 from django.conf import settings

@@ -64,7 +64,7 @@ def bad_day(dose: PlanCard, cards: Mapping[str, Card], notes: Notes) -> dict[str
 def _least(dose: PlanCard, easier: Card) -> PlanCard:
     """One set of the easier card, at the low end, on the sides of the harder one."""
     given = easier.dose
-    assert given is not None  # noqa: S101 - checked by the caller
+    assert given is not None
     sides = doses.sides_in_order(dose) or ("left", "right")
     each = easier.sides is Sides.EACH
     return replace(

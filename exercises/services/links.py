@@ -11,6 +11,7 @@ from datetime import date, datetime, timedelta
 from django.db import transaction
 from django.db.models import Exists, Q, QuerySet
 from django.utils import timezone
+from django.utils.translation import ngettext
 
 from chiro.practice import audit, permissions
 from chiro.practice.links import Purpose, digest, new_token
@@ -139,6 +140,15 @@ def open_by_code(code: str, birth_date: date, *, ip: str | None) -> PlanLink:
                 return link
     audit.record(WRONG_CODE, label=audit.VISITOR)
     raise WrongCodeError
+
+
+def wrong_words(tries_left: int) -> str:
+    """What to say of a wrong birth date."""
+    return ngettext(
+        "That birth date does not match our records. You have %(left)d try left.",
+        "That birth date does not match our records. You have %(left)d tries left.",
+        tries_left,
+    ) % {"left": tries_left}
 
 
 def refuse_address(ip: str | None) -> None:

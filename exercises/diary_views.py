@@ -16,7 +16,6 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from chiro.practice import audit
 from chiro.practice.links import new_token
-from chiro.practice.models import Practice
 from exercises import opened, pictures
 from exercises.forms import BirthDateForm, DiaryForm, TickForm
 from exercises.models import DiaryEntry, Plan, PlanLink
@@ -86,15 +85,15 @@ def _save_day(request: HttpRequest, link: PlanLink, shown: date) -> HttpResponse
 def days(request: HttpRequest) -> HttpResponse:
     """The last 14 days in words, of this plan and of the versions before it."""
     link = opened.link(request)
-    plan = links.approved_plan(link) if link else None
-    if link is None or plan is None:
+    if link is None or not links.may_show(link):
         return redirect("exercises:plan")
     today = timezone.localdate()
-    found = diary.history(diary.plans_with_diary(link.screening_id), until=today)
-    audit.record("diary read", patient=link.patient_id, obj=plan)
-    parts = [_part(one, written, is_now=one.pk == plan.pk) for one, written in found]
-    context = {"parts": parts, "today": today, "days": diary.SHOWN_DAYS}
-    return opened.used(_page(request, "diary_days", **context), link)
+    plans = diary.plans_with_diary(link.screening_id)
+    now = next((plan for plan in plans if plan.status == Plan.Status.APPROVED), None)
+    found = diary.history(plans, until=today)
+    audit.record("diary read", patient=link.patient_id, obj=now)
+    parts = [_part(plan, written, is_now=plan == now) for plan, written in found]
+    return opened.used(_page(request, "diary_days", parts=parts), link)
 
 
 def _part(plan: Plan, written: list[diary.Day], *, is_now: bool) -> dict[str, Any]:
@@ -258,6 +257,5 @@ def _day_page(
 
 
 def _page(request: HttpRequest, name: str, *, status: int = 200, **context: Any) -> HttpResponse:
-    context["practice"] = Practice.current()
     context["locked_minutes"] = links.LOCKED_FOR.seconds // 60
     return render(request, f"exercises/{name}.html", context, status=status)

@@ -5,11 +5,11 @@ from hashlib import sha256
 from typing import Any
 
 from django import forms
+from django.http import QueryDict
 from django.utils import timezone
 
 from exercises import door
-from exercises.models import DiaryEntry
-from exercises.services import diary
+from exercises.models import DONE, LONGEST_KEY, MOST_PAIN, NOT_DONE, STATES, DiaryEntry
 from screening.forms.identity import PART_NAMES, BirthDateError, read_birth_date
 
 LONGEST_PART = 4
@@ -87,9 +87,9 @@ class TickForm(forms.Form):
     version = forms.IntegerField(min_value=1)
     day = forms.DateField()
     slug = forms.SlugField(max_length=60)
-    state = forms.ChoiceField(choices=[(state, state) for state in diary.STATES], required=False)
+    state = forms.ChoiceField(choices=[(state, state) for state in STATES], required=False)
     place = forms.IntegerField(min_value=0, max_value=20, required=False)
-    key = forms.CharField(max_length=diary.LONGEST_KEY)
+    key = forms.CharField(max_length=LONGEST_KEY)
 
     def clean(self) -> dict[str, Any]:
         """The tick as the diary takes it; the key is this exercise's and this act's own."""
@@ -116,7 +116,7 @@ class DiaryForm(forms.Form):
     was = forms.MultipleChoiceField(required=False)
     done = forms.MultipleChoiceField(required=False)
     pain = forms.TypedChoiceField(
-        choices=[(n, n) for n in range(diary.MOST_PAIN + 1)],
+        choices=[(n, n) for n in range(MOST_PAIN + 1)],
         coerce=int,
         empty_value=None,
         required=False,
@@ -127,7 +127,7 @@ class DiaryForm(forms.Form):
         required=False,
         error_messages={"invalid_choice": FELT_WRONG},
     )
-    key = forms.CharField(max_length=diary.LONGEST_KEY)
+    key = forms.CharField(max_length=LONGEST_KEY)
 
     def offer(self, slugs: Sequence[str]) -> None:
         """Take ticks for these exercises and habits only."""
@@ -141,20 +141,21 @@ class DiaryForm(forms.Form):
         found = dict(super().clean() or {})
         was, done = set(found.get("was", [])), set(found.get("done", []))
         found["ticks"] = {
-            **dict.fromkeys(done - was, diary.DONE),
-            **dict.fromkeys(was - done, diary.NOT_DONE),
+            **dict.fromkeys(done - was, DONE),
+            **dict.fromkeys(was - done, NOT_DONE),
         }
         return found
 
     def typed_ticks(self) -> dict[str, str]:
         """What was ticked, for showing the page again."""
-        return dict.fromkeys(self.data.getlist("done"), diary.DONE)
+        data = self.data
+        return dict.fromkeys(data.getlist("done") if isinstance(data, QueryDict) else (), DONE)
 
     def pain_options(self) -> list[dict[str, Any]]:
         """0 to 10, the chosen one marked."""
         return [
             {"value": n, "checked": str(self["pain"].value()) == str(n)}
-            for n in range(diary.MOST_PAIN + 1)
+            for n in range(MOST_PAIN + 1)
         ]
 
     def difficulty_options(self) -> list[dict[str, Any]]:

@@ -154,6 +154,14 @@ class PlanLink(models.Model):
         return self.code_digest is not None
 
 
+DONE, EASIER, NOT_DONE = "done", "easier", ""
+STATES = (DONE, EASIER, NOT_DONE)
+"""What a diary says of one exercise; the last takes a tick back."""
+
+MOST_PAIN = 10
+LONGEST_KEY = 64
+
+
 class DiaryEntry(AppendOnly):
     """What a patient's diary said of one day of one plan after one save; the newest row counts.
 
@@ -179,7 +187,9 @@ class DiaryEntry(AppendOnly):
     by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )
-    key = models.CharField(max_length=64, help_text="What makes sending twice the same as once.")
+    key = models.CharField(
+        max_length=LONGEST_KEY, help_text="What makes sending twice the same as once."
+    )
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
@@ -189,7 +199,8 @@ class DiaryEntry(AppendOnly):
             models.UniqueConstraint(fields=["plan", "day", "revision"], name="one_diary_revision"),
             models.UniqueConstraint(fields=["plan", "day", "key"], name="one_diary_save"),
             models.CheckConstraint(
-                condition=models.Q(pain=None) | models.Q(pain__lte=10), name="diary_pain_to_10"
+                condition=models.Q(pain=None) | models.Q(pain__lte=MOST_PAIN),
+                name="diary_pain_to_10",
             ),
         ]
 

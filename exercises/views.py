@@ -11,6 +11,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.functional import SimpleLazyObject
 from django.views.decorators.debug import sensitive_post_parameters, sensitive_variables
 from django.views.decorators.http import require_http_methods, require_POST
 
@@ -97,7 +98,7 @@ def plan_page(request: HttpRequest) -> HttpResponse:
     plan = links.approved_plan(link)
     if plan is None or plan.content is None:
         return _page(request, "paused" if links.is_paused(link) else "waiting")
-    if plan.has_newer:
+    if links.has_newer(plan):
         return _page(request, "replaced")
     audit.record("plan read", patient=link.patient_id, obj=plan)
     return opened.used(_plan_page(request, plan), link)
@@ -107,8 +108,8 @@ def _plan_page(request: HttpRequest, plan: Plan) -> HttpResponse:
     today = timezone.localdate()
     sheet = pictures.for_page(plan.content or {}, moving=True)
     shown = plan_today.page(sheet, week=diary.week(plan, today), today=today)
-    context = {"sheet": shown, "plan": plan, "today": today, "key": new_token()}
-    return _page(request, "plan", **context)
+    key = new_token()
+    return _page(request, "plan", sheet=shown, plan=plan, today=today, key=key)
 
 
 @sensitive_variables("form", "code")
@@ -202,6 +203,6 @@ def _locked(
 
 
 def _page(request: HttpRequest, name: str, *, status: int = 200, **context: Any) -> HttpResponse:
-    context["practice"] = Practice.current()
+    context["practice"] = SimpleLazyObject(Practice.current)
     context["locked_minutes"] = links.LOCKED_FOR.seconds // 60
     return render(request, f"exercises/{name}.html", context, status=status)

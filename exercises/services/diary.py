@@ -15,17 +15,16 @@ from django.utils import timezone
 
 from chiro.practice import audit
 from chiro.practice.models import User
-from exercises.models import DiaryEntry, Plan
+from exercises.models import DONE as DONE
+from exercises.models import EASIER as EASIER
+from exercises.models import LONGEST_KEY, MOST_PAIN, STATES, DiaryEntry, Plan
+from exercises.models import NOT_DONE as NOT_DONE
 from screening.services.review import RefusedError
 
-DONE, EASIER, NOT_DONE = "done", "easier", ""
-STATES = (DONE, EASIER, NOT_DONE)
-MOST_PAIN = 10
 SHOWN_DAYS = 14
 WRITABLE_DAYS = 14
 """Days back, today included, for which a patient may still write."""
 
-LONGEST_KEY = 64
 KEPT = (Plan.Status.APPROVED, Plan.Status.REPLACED)
 
 
@@ -86,7 +85,7 @@ def record_day(
             day=day,
             revision=last.revision + 1 if last else 1,
             ticks=_merged(last.ticks if last else {}, ticks),
-            pain=pain if pain is not None else last and last.pain,
+            pain=pain if pain is not None or last is None else last.pain,
             difficulty=difficulty or (last.difficulty if last else ""),
             source=source,
             by=by,
@@ -169,7 +168,7 @@ def plans_with_diary(screening_id: int) -> list[Plan]:
     """Every approved version of a screening's plan, newest first."""
     return list(
         Plan.objects.filter(screening=screening_id, status__in=KEPT)
-        .exclude(content=None)
+        .filter(content__isnull=False)
         .order_by("-version")
     )
 

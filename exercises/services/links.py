@@ -201,10 +201,9 @@ def refuse_locked(link: PlanLink) -> None:
 def approved_plan(link: PlanLink) -> Plan | None:
     """The approved plan that a link shows, None while there is none or it is withheld.
 
-    `has_newer` on it says whether a later screening of the same patient has a plan.
+    `has_newer` reads of it whether a later screening of the same patient has a plan.
     """
-    review = link.screening.review
-    if not reviews.may_have_plan(review) or review.status == review.Status.WITHHELD:
+    if not may_show(link):
         return None
     return (
         Plan.objects.filter(screening=link.screening_id, status=Plan.Status.APPROVED)
@@ -212,6 +211,17 @@ def approved_plan(link: PlanLink) -> Plan | None:
         .order_by("-version")
         .first()
     )
+
+
+def may_show(link: PlanLink) -> bool:
+    """Whether the patient may see a plan of this link's screening now."""
+    review = link.screening.review
+    return reviews.may_have_plan(review) and review.status != review.Status.WITHHELD
+
+
+def has_newer(plan: Plan) -> bool:
+    """Whether a plan from `approved_plan` was followed by that of a later screening."""
+    return bool(vars(plan).get("has_newer"))
 
 
 def _later_plans(link: PlanLink) -> QuerySet[Plan]:

@@ -62,7 +62,7 @@ def bad_day(dose: PlanCard, cards: Mapping[str, Card], notes: Notes) -> dict[str
 
 
 def _least(dose: PlanCard, easier: Card) -> PlanCard:
-    """One set of the easier card, at the low end, on the sides of the harder one."""
+    """One set of the easier card on the sides of the harder one: its low end, never more times."""
     given = easier.dose
     assert given is not None
     sides = doses.sides_in_order(dose) or ("left", "right")
@@ -71,7 +71,7 @@ def _least(dose: PlanCard, easier: Card) -> PlanCard:
         dose,
         slug=easier.slug,
         sets=dict.fromkeys(sides, 1) if each else {BOTH: 1},
-        reps=given.reps.low if given.reps else None,
+        reps=min(given.reps.low, dose.reps or given.reps.low) if given.reps else None,
         hold_seconds=given.hold_seconds.low,
         times_a_day=1,
         first_side=dose.first_side if each else "",

@@ -95,7 +95,7 @@ function build(box) {
   function keepFocus(change) {
     const mine = row.contains(document.activeElement);
     change();
-    if (mine && document.activeElement?.hidden !== false) {
+    if (mine && (!row.contains(document.activeElement) || document.activeElement.hidden)) {
       [next, pause, start, reset].find((one) => !one.hidden)?.focus({ preventScroll: true });
     }
   }

@@ -17,6 +17,7 @@ from chiro.practice.models import AuditEvent, User
 from exercises.models import Plan, PlanLink
 from exercises.services import planning
 from screening.models import Screening
+from screening.services import alerts
 from screening.services import review as reviews
 
 LASTS = timedelta(days=90)
@@ -181,12 +182,16 @@ def refuse_locked(link: PlanLink) -> None:
 
 
 def approved_plan(link: PlanLink) -> Plan | None:
-    """The approved plan that a link shows, None while there is none or it is withheld."""
+    """The approved plan that a link shows, None while there is none or it is withheld.
+
+    None too while something serious that the patient reported waits for a chiropractor.
+    """
     review = link.screening.review
     if not reviews.may_have_plan(review) or review.status == review.Status.WITHHELD:
         return None
     return (
         Plan.objects.filter(screening=link.screening_id, status=Plan.Status.APPROVED)
+        .exclude(alerts.pauses("screening__patient", "screening__submitted_at"))
         .order_by("-version")
         .first()
     )

@@ -16,11 +16,15 @@ from screening.red_flags import triage
 
 @dataclass(frozen=True, kw_only=True)
 class Place:
-    """What a draft holds: checked answers, the pages that were answered, who it is from."""
+    """What a draft holds: checked answers, the pages that were answered, who it is from.
+
+    `known` are the pages that are not asked, because the record already answers them.
+    """
 
     answers: Answers
     answered: Collection[str]
     has_identity: bool
+    known: frozenset[str] = frozenset()
 
 
 def find(slug: str) -> Section | None:
@@ -28,9 +32,13 @@ def find(slug: str) -> Section | None:
     return next((section for section in SECTIONS if section.slug == slug), None)
 
 
-def open_sections(answers: Answers) -> tuple[Section, ...]:
-    """The pages that these answers open, in order."""
-    return tuple(section for section in SECTIONS if _is_open(section, answers))
+def open_sections(answers: Answers, *, known: Collection[str] = ()) -> tuple[Section, ...]:
+    """The pages that these answers open, in order, without those that are `known`."""
+    return tuple(s for s in SECTIONS if s.slug not in known and _is_open(s, answers))
+
+
+def _pages(place: Place) -> tuple[Section, ...]:
+    return open_sections(place.answers, known=place.known)
 
 
 def _is_open(section: Section, answers: Answers) -> bool:
@@ -57,12 +65,12 @@ def _missing(section: Section, answers: Answers) -> bool:
 
 def first_unanswered(place: Place) -> Section | None:
     """The first open page that is not done; None when everything is answered."""
-    return next((s for s in open_sections(place.answers) if not is_done(s, place)), None)
+    return next((s for s in _pages(place) if not is_done(s, place)), None)
 
 
 def may_open(section: Section, place: Place) -> bool:
     """Whether a page can be seen now: it is open and nothing before it is missing."""
-    if section not in open_sections(place.answers):
+    if section not in _pages(place):
         return False
     first = first_unanswered(place)
     return first is None or SECTIONS.index(section) <= SECTIONS.index(first)
@@ -71,13 +79,13 @@ def may_open(section: Section, place: Place) -> bool:
 def following(section: Section, place: Place) -> Section | None:
     """The next open page after this one; None at the end."""
     here = SECTIONS.index(section)
-    return next((s for s in open_sections(place.answers) if SECTIONS.index(s) > here), None)
+    return next((s for s in _pages(place) if SECTIONS.index(s) > here), None)
 
 
-def preceding(section: Section, answers: Answers) -> Section | None:
+def preceding(section: Section, place: Place) -> Section | None:
     """The open page before this one; None at the start."""
     here = SECTIONS.index(section)
-    earlier = [s for s in open_sections(answers) if SECTIONS.index(s) < here]
+    earlier = [s for s in _pages(place) if SECTIONS.index(s) < here]
     return earlier[-1] if earlier else None
 
 

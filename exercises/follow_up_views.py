@@ -187,12 +187,13 @@ def then_and_now(request: HttpRequest) -> HttpResponse:
     current, previous = two
     audit.record("screenings compared", patient=link.patient_id, obj=current)
     found = comparing.compare(previous, current)
+    sides = _sides(found, current)
     context = {
         "previous": previous,
         "current": current,
         "needs_care": current.triage != Tier.NONE.value,
-        "sides": _sides(found, current),
-        "title": _title(_sides(found, current)),
+        "sides": sides,
+        "title": _title(sides),
         "different": found.different,
         "same": found.same,
         "gone": [_(flag.told) for flag in found.gone_flags],

@@ -142,8 +142,9 @@ class CheckInForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         """Say what is missing or contradicts; otherwise make `given`."""
         for name, field in self.fields.items():
-            missing = isinstance(field, QuestionField) and self.cleaned_data.get(name) is None
-            if missing and not field.optional and name not in self.errors:
+            if not isinstance(field, QuestionField) or field.optional or name in self.errors:
+                continue
+            if self.cleaned_data.get(name) is None:
                 self.add_error(name, field.question.error)
         found = self.cleaned_data
         if not self.errors and found["pain_worst"] < found["pain_now"]:

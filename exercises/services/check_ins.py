@@ -151,7 +151,9 @@ def activities(screening: Screening, check_ins: Sequence[CheckIn]) -> tuple[Acti
     goals = screening.answers.get("goals") or []
     if goals:
         return tuple(Activity(text=goal["text"], score=goal["score"]) for goal in goals)
-    named = next((row.answers["named"] for row in check_ins if row.answers.get("named")), [])
+    named: list[dict[str, Any]] = next(
+        (row.answers["named"] for row in check_ins if row.answers.get("named")), []
+    )
     return tuple(Activity(text=one["text"], score=one["start"]) for one in named)
 
 

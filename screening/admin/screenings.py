@@ -25,9 +25,8 @@ from screening.admin.listing import QueueAdmin
 from screening.admin.merging import Merged, Values
 from screening.admin.parts import Part
 from screening.models import Alert, Decision, Draft, Review, Screening
-from screening.services import alerts
+from screening.services import alerts, submission
 from screening.services import review as reviews
-from screening.services import submission
 from screening.services.review import ConflictError, RefusedError
 
 SEE_OTHER = 303

@@ -79,6 +79,7 @@ def test_what_changed_is_said_side_by_side_and_the_old_record_stays(
     assert before.answers == RECORD
     assert before.plans.get().status == Plan.Status.APPROVED
 
+    assert "See what changed since last time" in text_of(again.client.get("/result/"))
     text = text_of(again.client.get("/plan/then-and-now/"))
     assert "Fewer answers point to your right hip now" in text
     assert "Both are screens, not strength tests." in text

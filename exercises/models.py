@@ -206,3 +206,32 @@ class DiaryEntry(AppendOnly):
 
     def __str__(self) -> str:
         return f"Diary of plan {self.plan_id}, {self.day}"
+
+
+class CheckIn(AppendOnly):
+    """How a patient is doing at week 2, 4, 6 or 12 of the plan of one screening.
+
+    `answers` holds each value with its unit: pain now and worst (0-10, high is worse), global
+    change (-2 to 2, high is better), activities in the patient's own words (0-10, high is better;
+    the first check-in also stores what they were at the start), new signs (codes). `reported`
+    holds the codes that made it an alert.
+    """
+
+    screening = models.ForeignKey(Screening, on_delete=models.PROTECT, related_name="check_ins")
+    week = models.PositiveSmallIntegerField()
+    due_on = models.DateField()
+    key = models.CharField(max_length=64, unique=True)
+    made_at = models.DateTimeField()
+    answers = models.JSONField()
+    tier = models.CharField(max_length=20, default="none")
+    reported = models.JSONField(default=list)
+
+    class Meta:
+        ordering = ["made_at", "pk"]
+        verbose_name = "check-in"
+        constraints = [
+            models.UniqueConstraint(fields=["screening", "week"], name="one_check_in_a_week")
+        ]
+
+    def __str__(self) -> str:
+        return f"Check-in {self.pk}"

@@ -19,6 +19,7 @@ from chiro.practice.models import AuditEvent, Practice, User
 from exercises.models import Plan, PlanDocument, PlanLink
 from exercises.services import planning
 from screening.models import Review, Screening
+from screening.services import alerts
 from screening.services import review as reviews
 
 LASTS = timedelta(days=90)
@@ -211,12 +212,14 @@ def refuse_locked(link: PlanLink) -> None:
 def approved_plan(link: PlanLink) -> Plan | None:
     """The approved plan that a link shows, None while there is none or it is withheld.
 
+    None too while something serious that the patient reported waits for a chiropractor.
     `has_newer` reads of it whether a later screening of the same patient has a plan.
     """
     if not may_show(link):
         return None
     return (
         Plan.objects.filter(screening=link.screening_id, status=Plan.Status.APPROVED)
+        .exclude(alerts.pauses("screening__patient", "screening__submitted_at"))
         .annotate(has_newer=Exists(_later_plans(link)))
         .order_by("-version")
         .first()
@@ -233,7 +236,9 @@ def stored_paper(link_pk: int, edition: str) -> PlanDocument | None:
         plan__screening__plan_links__revoked_at=None,
         plan__screening__plan_links__expires_at__gt=timezone.now(),
     )
-    newest = PlanDocument.objects.filter(live, plan__status=Plan.Status.APPROVED, edition=edition)
+    newest = PlanDocument.objects.filter(
+        live, plan__status=Plan.Status.APPROVED, edition=edition
+    ).exclude(alerts.pauses("plan__screening__patient", "plan__screening__submitted_at"))
     paper = Practice.objects.filter(pk=1).values("paper")[:1]
     rows = newest.filter(paper=Subquery(paper)).select_related("plan__screening__review")
     document = rows.only(*_OF_A_STORED_PAPER).order_by("-plan__version").first()

@@ -211,6 +211,10 @@ if MAIL_HOST:
 elif not HTTPS:
     MAILERS["default"] = {"BACKEND": "django.core.mail.backends.console.EmailBackend"}
 
+# Outgoing mail waits in a table. After the commit it is tried at once, beside the answer to the
+# browser; `manage.py send_outbox` tries what is left.
+OUTBOX_TRY_AT_ONCE = True
+
 # --- Logs: one JSON object a line, identifiers only -------------------------------------------
 
 LOG_LEVEL = env.str("LOG_LEVEL", default="INFO")

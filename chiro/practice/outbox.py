@@ -11,7 +11,12 @@ import logging
 import threading
 from datetime import timedelta
 from email.utils import make_msgid
-from smtplib import SMTPException, SMTPRecipientsRefused, SMTPResponseException
+from smtplib import (
+    SMTPException,
+    SMTPRecipientsRefused,
+    SMTPResponseException,
+    SMTPServerDisconnected,
+)
 from urllib.parse import urlsplit
 
 from django.conf import settings
@@ -160,6 +165,8 @@ def _in_words(failure: Exception) -> str:
     if isinstance(failure, SMTPRecipientsRefused):
         codes = {code for code, _ in failure.recipients.values()}
         return f"The mail server refused the address ({', '.join(map(str, sorted(codes)))})"
+    if isinstance(failure, SMTPServerDisconnected):
+        return NOT_REACHED
     if isinstance(failure, SMTPResponseException):
         return f"The mail server refused ({failure.smtp_code})"
     if isinstance(failure, OSError) and not isinstance(failure, SMTPException):

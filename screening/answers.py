@@ -45,6 +45,14 @@ NOT_ANSWERED = "Not answered"
 UNKNOWN = "No question has this key. Remove it"
 CLOSED = "This question is not asked after the answers before it. Remove the answer"
 BELOW = "Choose a number that is not below “{}”"
+SCORED = "{number} out of {maximum}"
+
+TOO_MANY_GOALS = f"Name up to {MOST_GOALS} things"
+GOAL_SCORE = "Choose a number from 0 to 10 for each thing you name"
+GOAL_TOO_LONG = f"Use {LONGEST_GOAL} characters or fewer for each thing"
+GOAL_SIGNS = "Write it with letters and numbers only"
+GOAL_PROBLEMS = (TOO_MANY_GOALS, GOAL_SCORE, GOAL_TOO_LONG, GOAL_SIGNS)
+"""What can be wrong with something that the patient typed."""
 
 MOST_PAIN_NOW = 5
 MOST_PAIN_WORST = 7
@@ -136,7 +144,7 @@ def _all_among(values: Iterable[object], allowed: frozenset[str]) -> bool:
 def _check_of_goals(question: Question) -> Check:
     def check(raw: object) -> Answer:
         if not isinstance(raw, list | tuple) or len(raw) > MOST_GOALS:
-            raise AnswerError(question.key, f"Name up to {MOST_GOALS} things")
+            raise AnswerError(question.key, TOO_MANY_GOALS)
         return tuple(_goal(question, goal) for goal in raw)
 
     return check
@@ -148,7 +156,7 @@ def _goal(question: Question, raw: object) -> Goal:
     score = raw["score"]
     text = _one_line(question, raw["text"])
     if type(score) is not int or not 0 <= score <= 10:
-        raise AnswerError(question.key, "Choose a number from 0 to 10 for each thing you name")
+        raise AnswerError(question.key, GOAL_SCORE)
     return Goal(text=text, score=score)
 
 
@@ -158,9 +166,9 @@ def _one_line(question: Question, raw: object) -> str:
     if not text:
         raise AnswerError(question.key, question.error)
     if len(text) > LONGEST_GOAL:
-        raise AnswerError(question.key, f"Use {LONGEST_GOAL} characters or fewer for each thing")
+        raise AnswerError(question.key, GOAL_TOO_LONG)
     if not text.isprintable() and any(unicodedata.category(char) in ("Cc", "Cs") for char in text):
-        raise AnswerError(question.key, "Write it with letters and numbers only")
+        raise AnswerError(question.key, GOAL_SIGNS)
     return text
 
 

@@ -334,7 +334,9 @@ def confidence_reasons(answers: Answers, ruleset: RuleSet) -> tuple[str, ...]:
 def sentences() -> tuple[str, ...]:
     """Every sentence that a result can hold, each form once."""
     placed = (
-        words.format(where=where) for words in (_POSSIBLE[0], _LIKELY[0]) for where in _WHERE.values()
+        words.format(where=where)
+        for words in (_POSSIBLE[0], _LIKELY[0])
+        for where in _WHERE.values()
     )
     more = (_MORE.format(side=side.value) for side in SIDES)
     sure = (words.capitalize() for words in CONFIDENCE_WORDS.values())

@@ -68,6 +68,11 @@ def _option(option: Option) -> Option:
     )
 
 
+def answers_in_language(answers: Answers) -> list[dict[str, Any]]:
+    """`answers.words` in the active language."""
+    return contract.words(answers, [section_in_language(s) for s in SECTIONS], translated)
+
+
 # --- what a fired rule says -----------------------------------------------------------------------
 
 BECAUSE_ONE = "Because you told us {told}."
@@ -101,6 +106,14 @@ def _from_told(english: str, one: str, two: str) -> str:
     return english
 
 
+def flag_in_language(english: str) -> str:
+    """What was said about a safety item, to follow "You told us:", sure or unsure."""
+    before = red_flags.UNSURE.format(told="")
+    if not english.startswith(before):
+        return translated(english)
+    return translated(red_flags.UNSURE).format(told=translated(english.removeprefix(before)))
+
+
 # --- every sentence, for the catalogues -----------------------------------------------------------
 
 FOLLOWS_TOLD = 'Follows "Because you told us" or "You told us": begins small, no full stop.'
@@ -125,7 +138,9 @@ def _questionnaire_words() -> Iterator[Words]:
     for section in SECTIONS:
         safety, where = section.part == "safety", f"{file}/{section.part}"
         yield from _of([section.title], where, note=f"Page {section.slug}.", safety=safety)
-        yield from _of(section.intro.split("\n\n"), where, note=f"Page {section.slug}.", safety=safety)
+        yield from _of(
+            section.intro.split("\n\n"), where, note=f"Page {section.slug}.", safety=safety
+        )
         for question in section.questions:
             yield from question_words(question, where, safety=safety)
 
@@ -144,7 +159,7 @@ def question_words(question: Question, where: str, *, safety: bool = False) -> I
 
 def _answer_words() -> Iterator[Words]:
     file = "screening/answers.py"
-    yield from _of([contract.NOT_ANSWERED, "Yes", contract.SCORED], file)
+    yield from _of([contract.NOT_ANSWERED, contract.AGREED, contract.SCORED], file)
     below = (q for q in QUESTIONS.values() if q.not_below)
     yield from _of((contract.BELOW.format(QUESTIONS[q.not_below].label) for q in below), file)
     yield from _of(contract.GOAL_PROBLEMS, file)
@@ -222,5 +237,3 @@ def _say(rule: rules.Rule, answers: Answers, side: Side) -> str:
         return rule.told(answers, side) if fires or rule.id not in READ_BY else ""
     except KeyError:
         return ""
-
-

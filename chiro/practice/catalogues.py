@@ -35,6 +35,7 @@ STAFF_TEMPLATES = "admin"
 KEYWORDS: Mapping[str, tuple[int, ...] | None] = {
     "gettext": None,
     "gettext_lazy": None,
+    "gettext_noop": None,
     "ngettext": (1, 2),
     "ngettext_lazy": (1, 2),
     "pgettext": ((1, "c"), 2),  # type: ignore[dict-item]

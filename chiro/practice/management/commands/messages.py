@@ -1,9 +1,9 @@
 """`manage.py messages`: collect the words that patients read, and keep every catalogue up to date.
 
-    messages                 collect and update each locale/*/LC_MESSAGES/django.po
-    messages --check         say what is out of date or wrong, and fail
-    messages --compile       make what the site reads (script/setup does)
-    messages --import FILE --language es    put translations in
+messages                 collect and update each locale/*/LC_MESSAGES/django.po
+messages --check         say what is out of date or wrong, and fail
+messages --compile       make what the site reads (script/setup does)
+messages --import FILE --language es    put translations in
 """
 
 import json

@@ -166,7 +166,7 @@ LANGUAGE_CODE = languages.ENGLISH
 LANGUAGES = [(language.code, language.name) for language in languages.installed()]
 LOCALE_PATHS = [languages.FOLDER]
 # What yields the words of the core that a patient reads, for the catalogues.
-PATIENT_WORDS = ["screening.wording.words", "exercises.wording.words"]
+PATIENT_WORDS = ["screening.wording.words", "exercises.wording.words", "exercises.handout.words"]
 USE_I18N = True
 TIME_ZONE = env.str("TIME_ZONE", default="America/Los_Angeles")
 USE_TZ = True

@@ -12,6 +12,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.debug import sensitive_post_parameters, sensitive_variables
 from django.views.decorators.http import require_http_methods, require_POST
 
@@ -25,7 +26,7 @@ from exercises.rendering import RenderingError
 from exercises.services import links, paper_links, papers
 
 SESSION_KEY = "plan_link"
-NO_MATCH = "This code and this birth date do not open a plan. Check both"
+NO_MATCH = gettext_lazy("This code and this birth date do not open a plan. Check both")
 TOO_MANY = 429
 OPEN_FOR = timedelta(hours=12)
 FILE_NAMES = {
@@ -82,8 +83,11 @@ def _refused(
 
 
 def _wrong(tries_left: int) -> str:
-    tries = "1 try" if tries_left == 1 else f"{tries_left} tries"
-    return f"That birth date does not match our records. You have {tries} left."
+    return ngettext(
+        "That birth date does not match our records. You have {number} try left.",
+        "That birth date does not match our records. You have {number} tries left.",
+        tries_left,
+    ).format(number=tries_left)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -33,6 +33,7 @@ SAFETY = "safety"
 CODE = ("chiro", "screening", "exercises")
 STAFF_TEMPLATES = "admin"
 KEYWORDS: Mapping[str, tuple[int, ...] | None] = {
+    "_": None,
     "gettext": None,
     "gettext_lazy": None,
     "gettext_noop": None,

@@ -135,6 +135,9 @@ PARTS = (
 """Name, label, width, the browser's own name and the digits of each part of a date."""
 
 
+PART_LABELS = {name: label for name, label, *_ in PARTS}
+
+
 class DateControl(forms.Widget):
     """Reads a date from three inputs: `birth_month`, `birth_day`, `birth_year`."""
 

@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 import environ
 from django.utils.csp import CSP
 
-from chiro import secret_key, sqlite_modes
+from chiro import languages, secret_key, sqlite_modes
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = environ.Env()
@@ -165,9 +165,11 @@ DATA_UPLOAD_MAX_NUMBER_FILES = 1
 
 # --- Language and time -----------------------------------------------------------------------
 
-LANGUAGE_CODE = "en"
-LANGUAGES = [("en", "English")]
-LOCALE_PATHS = [BASE_DIR / "locale"]
+LANGUAGE_CODE = languages.ENGLISH
+LANGUAGES = [(language.code, language.name) for language in languages.installed()]
+LOCALE_PATHS = [languages.FOLDER]
+# What yields the words of the core that a patient reads, for the catalogues.
+PATIENT_WORDS = ["screening.wording.words", "exercises.wording.words", "exercises.handout.words"]
 USE_I18N = True
 TIME_ZONE = env.str("TIME_ZONE", default="America/Los_Angeles")
 USE_TZ = True

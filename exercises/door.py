@@ -13,6 +13,7 @@ from itertools import groupby
 import segno
 from django.conf import settings
 from django.urls import reverse
+from django.utils.translation import gettext_lazy
 
 from chiro.practice.links import new_token
 
@@ -26,8 +27,10 @@ GROUP = 4
 QUIET_MODULES = 4
 """The white edge of a QR code that its standard asks for."""
 
-TITLE = "Your plan on a phone"
-PICTURE = "QR code that opens this plan on a phone. The address and code beside it do the same."
+TITLE = gettext_lazy("Your plan on a phone")
+PICTURE = gettext_lazy(
+    "QR code that opens this plan on a phone. The address and code beside it do the same."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,10 +49,10 @@ class Door:
         size, path = _squares(f"{settings.PUBLIC_BASE_URL}{way}")
         groups = [self.code[at : at + GROUP] for at in range(0, CODE_LENGTH, GROUP)]
         return {
-            "title": TITLE,
+            "title": str(TITLE),
             "address": [part for part in re.split(r"(?<=[./])", short_address()) if part],
             "code": " ".join(groups),
-            "picture": PICTURE,
+            "picture": str(PICTURE),
             "size": size,
             "path": path,
         }

@@ -7,10 +7,11 @@ from typing import Any
 from django import forms
 from django.http import QueryDict
 from django.utils import timezone
+from django.utils.translation import gettext_lazy
 
 from exercises import door
 from exercises.models import DONE, LONGEST_KEY, MOST_PAIN, NOT_DONE, STATES, DiaryEntry
-from screening.forms.identity import PART_NAMES, BirthDateError, read_birth_date
+from screening.forms.identity import PART_LABELS, PART_NAMES, BirthDateError, read_birth_date
 
 LONGEST_PART = 4
 LONGEST_CODE = 20
@@ -40,7 +41,7 @@ class BirthDateForm(forms.Form):
         return [
             {
                 "name": part,
-                "label": part.capitalize(),
+                "label": str(PART_LABELS[part]),
                 "typed": str(self.data.get(f"birth_{part}", ""))[:LONGEST_PART],
                 "digits": LONGEST_PART if part == "year" else 2,
                 "wrong": part in wrong,
@@ -54,7 +55,7 @@ class CodeForm(BirthDateForm):
 
     code = forms.CharField(required=False)
 
-    CODE_WRONG = "Enter the code on your printed plan: 12 letters and digits"
+    CODE_WRONG = gettext_lazy("Enter the code on your printed plan: 12 letters and digits")
 
     def clean_code(self) -> str:
         """Read the code as people type it."""

@@ -12,7 +12,9 @@ from typing import Any
 
 from django.contrib.staticfiles import finders
 from django.templatetags.static import static
+from django.utils.translation import gettext
 
+from chiro.practice.translation import translated
 from exercises import figures, handout
 
 HEAD_BYTES = 400
@@ -78,5 +80,8 @@ def _moving(card: Mapping[str, Any]) -> dict[str, Any] | None:
     width, height = size(file)
     if not width:
         return None
-    words = f"{figures.title(slug, side)}, moving. {figures.describe(slug, side)}"
+    shown = " ".join(translated(sentence) for sentence in figures.sentences(slug, side))
+    words = gettext("{title}, moving. {shown}").format(
+        title=translated(figures.title(slug, side)), shown=shown
+    )
     return {"src": static(file), "alt": words, "width": width, "height": height}

@@ -12,6 +12,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
+from django.utils.translation import gettext_lazy
 from django.views.decorators.debug import sensitive_post_parameters, sensitive_variables
 from django.views.decorators.http import require_http_methods, require_POST
 
@@ -25,7 +26,7 @@ from exercises.print_page import instead_of_pdf
 from exercises.rendering import RenderingError
 from exercises.services import diary, links, paper_links, papers
 
-NO_MATCH = "This code and this birth date do not open a plan. Check both"
+NO_MATCH = gettext_lazy("This code and this birth date do not open a plan. Check both")
 TOO_MANY = 429
 FILE_NAMES = {
     "standard": "home-exercise-plan.pdf",
@@ -121,7 +122,7 @@ def _try_code(request: HttpRequest) -> HttpResponse:
     try:
         return _enter(request, links.open_by_code(code, born, ip=audit.client_ip(request)))
     except links.WrongCodeError:
-        return _code_page(request, form, errors=[("id_code", NO_MATCH)])
+        return _code_page(request, form, errors=[("id_code", str(NO_MATCH))])
     except links.LinkLockedError as lock:
         return _locked(request, lock, status=TOO_MANY, tries=links.CODE_TRIES)
 

@@ -5,7 +5,7 @@ use `check_value`, which judges a single value by the same checks.
 """
 
 import unicodedata
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 from screening.anatomy import Tier
@@ -46,6 +46,15 @@ NOT_ANSWERED = "Not answered"
 UNKNOWN = "No question has this key. Remove it"
 CLOSED = "This question is not asked after the answers before it. Remove the answer"
 BELOW = "Choose a number that is not below “{}”"
+SCORED = "{number} out of {maximum}"
+AGREED = "Yes"
+
+TOO_MANY_GOALS = f"Name up to {MOST_GOALS} things"
+GOAL_SCORE = "Choose a number from 0 to 10 for each thing you name"
+GOAL_TOO_LONG = f"Use {LONGEST_GOAL} characters or fewer for each thing"
+GOAL_SIGNS = "Write it with letters and numbers only"
+GOAL_PROBLEMS = (TOO_MANY_GOALS, GOAL_SCORE, GOAL_TOO_LONG, GOAL_SIGNS)
+"""What can be wrong with something that the patient typed."""
 
 MOST_PAIN_NOW = 5
 MOST_PAIN_WORST = 7
@@ -64,6 +73,8 @@ class AnswerError(ValueError):
 # --- one value --------------------------------------------------------------------------------
 
 type Check = Callable[[object], Answer]
+type Say = Callable[[str], str]
+"""English words -> the same words in the language to print."""
 
 
 def check_value(question: Question, raw: object) -> Answer:
@@ -137,7 +148,7 @@ def _all_among(values: Iterable[object], allowed: frozenset[str]) -> bool:
 def _check_of_goals(question: Question) -> Check:
     def check(raw: object) -> Answer:
         if not isinstance(raw, list | tuple) or len(raw) > MOST_GOALS:
-            raise AnswerError(question.key, f"Name up to {MOST_GOALS} things")
+            raise AnswerError(question.key, TOO_MANY_GOALS)
         return tuple(_goal(question, goal) for goal in raw)
 
     return check
@@ -149,7 +160,7 @@ def _goal(question: Question, raw: object) -> Goal:
     score = raw["score"]
     text = _one_line(question, raw["text"])
     if type(score) is not int or not 0 <= score <= 10:
-        raise AnswerError(question.key, "Choose a number from 0 to 10 for each thing you name")
+        raise AnswerError(question.key, GOAL_SCORE)
     return Goal(text=text, score=score)
 
 
@@ -159,9 +170,9 @@ def _one_line(question: Question, raw: object) -> str:
     if not text:
         raise AnswerError(question.key, question.error)
     if len(text) > LONGEST_GOAL:
-        raise AnswerError(question.key, f"Use {LONGEST_GOAL} characters or fewer for each thing")
+        raise AnswerError(question.key, GOAL_TOO_LONG)
     if not text.isprintable() and any(unicodedata.category(char) in ("Cc", "Cs") for char in text):
-        raise AnswerError(question.key, "Write it with letters and numbers only")
+        raise AnswerError(question.key, GOAL_SIGNS)
     return text
 
 
@@ -324,15 +335,20 @@ def _had_recent_surgery(answers: Answers) -> bool:
 # --- as read ----------------------------------------------------------------------------------
 
 
-def words(answers: Answers) -> list[dict[str, Any]]:
+def words(
+    answers: Answers, sections: Sequence[Section] = SECTIONS, say: Say = str
+) -> list[dict[str, Any]]:
     """The answers as the patient read them, a page an entry, in the order of the questionnaire.
+
+    `sections` are the pages in the language to print, `say` puts the few words of this module into
+    it; without them it is English.
 
     Each is `{"section", "title", "rows": [{"key", "code", "question", "answer"}]}`. An optional
     question that was asked and left out says so; a self-test that was not done is left away.
     """
     pages = []
-    for section in SECTIONS:
-        rows = [_row(q, answers) for q in section.questions if _is_read(section, q, answers)]
+    for section in sections:
+        rows = [_row(q, answers, say) for q in section.questions if _is_read(section, q, answers)]
         if rows:
             pages.append({"section": section.slug, "title": section.title, "rows": rows})
     return pages
@@ -345,40 +361,38 @@ def _is_read(section: Section, question: Question, answers: Answers) -> bool:
     return may_be_left_out and section.condition(answers) and question.condition(answers)
 
 
-def _row(question: Question, answers: Answers) -> dict[str, str]:
+def _row(question: Question, answers: Answers, say: Say) -> dict[str, str]:
     answer = answers.get(question.key)
     return {
         "key": question.key,
         "code": question.code,
         "question": question.label,
-        "answer": NOT_ANSWERED if answer is None else _in_words(question, answer),
+        "answer": say(NOT_ANSWERED) if answer is None else _in_words(question, answer, say),
     }
 
 
 def answer_in_words(key: str, answer: Answer) -> str:
     """One answer as the patient read it. Raises KeyError for a key that no question has."""
-    return _in_words(QUESTIONS[key], answer)
+    return _in_words(QUESTIONS[key], answer, str)
 
 
-def _in_words(question: Question, answer: Answer) -> str:
+def _in_words(question: Question, answer: Answer, say: Say) -> str:
     if answer is True:
-        return "Yes"
+        return say(AGREED)
+    labels = {option.value: option.label for option in question.options}
     if isinstance(answer, tuple):
-        texts = [_item_in_words(question, item) for item in answer]
-        return "; ".join(texts) or question.none_label or NOT_ANSWERED
+        texts = [_item_in_words(question, item, labels, say) for item in answer]
+        return "; ".join(texts) or question.none_label or say(NOT_ANSWERED)
     if isinstance(answer, int) and question.kind is Kind.SCALE:
-        return f"{answer} out of {question.maximum}"
-    label = _LABELS[question.key].get(answer, str(answer))
+        return say(SCORED).format(number=answer, maximum=question.maximum)
+    label = labels.get(answer, str(answer))
     return f"{label} {question.unit}".rstrip()
 
 
-def _item_in_words(question: Question, item: str | Goal) -> str:
+def _item_in_words(
+    question: Question, item: str | Goal, labels: Mapping[str | int, str], say: Say
+) -> str:
     if isinstance(item, Goal):
-        return f"{item.text}: {item.score} out of {question.maximum}"
-    return _LABELS[question.key][item]
-
-
-_LABELS: dict[str, dict[str | int, str]] = {
-    key: {option.value: option.label for option in question.options}
-    for key, question in QUESTIONS.items()
-}
+        scored = say(SCORED).format(number=item.score, maximum=question.maximum)
+        return f"{item.text}: {scored}"
+    return labels[item]

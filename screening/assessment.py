@@ -262,16 +262,16 @@ ALWAYS = (
     "Many people with strong hips also have back pain, and many people with weak hips have none."
 )
 _NEITHER = (
-    "Your answers do not point to weak hip muscles. Keep moving and see the habit tips. "
-    "If you still have pain, tell your chiropractor."
+    "Your answers do not point to weak hip muscles.",
+    "Keep moving and see the habit tips. If you still have pain, tell your chiropractor.",
 )
 _POSSIBLE = (
-    "Some of your answers fit with a hip muscle on {where} that may need work. "
-    "This is only a screen. Your chiropractor will test it."
+    "Some of your answers fit with a hip muscle on {where} that may need work.",
+    "This is only a screen. Your chiropractor will test it.",
 )
 _LIKELY = (
-    "Several of your answers fit with weaker hip muscles on {where}. "
-    "Your chiropractor will test your strength before deciding what to do."
+    "Several of your answers fit with weaker hip muscles on {where}.",
+    "Your chiropractor will test your strength before deciding what to do.",
 )
 _WHERE = {"left": "your left side", "right": "your right side", "both": "both of your sides"}
 _MORE = "More of your answers point to the {side} side."
@@ -289,14 +289,23 @@ _NO_DOUBT = "It is based on what you told us and on your checks at home."
 
 def result_sentence(assessment: Assessment) -> str:
     """The result in the patient's words; empty when a tier withholds it (specification 3.3)."""
+    return " ".join(result_sentences(assessment))
+
+
+def result_sentences(assessment: Assessment) -> tuple[str, ...]:
+    """The same sentence by sentence: headline, what it means, which side more, what always holds.
+
+    Empty when a tier withholds it.
+    """
     if assessment.triage is not Tier.NONE:
-        return ""
+        return ()
     if assessment.overall == "neither":
-        return f"{_NEITHER} {ALWAYS}"
+        return (*_NEITHER, ALWAYS)
     likely = Level.LIKELY in (assessment.left.level, assessment.right.level)
-    words = (_LIKELY if likely else _POSSIBLE).format(where=_WHERE[assessment.overall])
+    headline, lead = _LIKELY if likely else _POSSIBLE
     side = more_on(assessment)
-    return " ".join(filter(None, (words, side and _MORE.format(side=side), ALWAYS)))
+    more = (_MORE.format(side=side),) if side else ()
+    return (headline.format(where=_WHERE[assessment.overall]), lead, *more, ALWAYS)
 
 
 def more_on(assessment: Assessment) -> str:
@@ -310,10 +319,29 @@ def more_on(assessment: Assessment) -> str:
 
 def confidence_sentence(answers: Answers, ruleset: RuleSet) -> str:
     """How sure the screen is and why, in the patient's words."""
+    found = confidence_reasons(answers, ruleset)
+    sure = CONFIDENCE_WORDS["moderate" if found == (_NO_DOUBT,) else "low"]
+    return f"This screen is {sure}. {' '.join(found)}"
+
+
+def confidence_reasons(answers: Answers, ruleset: RuleSet) -> tuple[str, ...]:
+    """What makes the screen as sure as it is, in the patient's words: at least one sentence."""
     found = _doubts(answers, ruleset)
-    why = [words for doubt, words in zip(found, _DOUBTS, strict=True) if doubt]
-    sure = CONFIDENCE_WORDS["low" if why else "moderate"]
-    return f"This screen is {sure}. {' '.join(why or [_NO_DOUBT])}"
+    why = tuple(words for doubt, words in zip(found, _DOUBTS, strict=True) if doubt)
+    return why or (_NO_DOUBT,)
+
+
+def sentences() -> tuple[str, ...]:
+    """Every sentence that a result can hold, each form once."""
+    placed = (
+        words.format(where=where)
+        for words in (_POSSIBLE[0], _LIKELY[0])
+        for where in _WHERE.values()
+    )
+    more = (_MORE.format(side=side.value) for side in SIDES)
+    sure = (words.capitalize() for words in CONFIDENCE_WORDS.values())
+    leads = (_POSSIBLE[1], _LIKELY[1])
+    return (*_NEITHER, *placed, *leads, *more, ALWAYS, *sure, *_DOUBTS, _NO_DOUBT)
 
 
 # --- JSON --------------------------------------------------------------------------------------

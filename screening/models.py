@@ -4,6 +4,7 @@ A submitted `Screening` and a `Decision` are written once. `services.py` holds t
 """
 
 from datetime import date
+from typing import Any
 
 from django.conf import settings
 from django.db import models
@@ -159,6 +160,9 @@ class Screening(AppendOnly):
     language = models.CharField(max_length=10, default="en")
     answers = models.JSONField()
     words = models.JSONField(help_text="Pages, questions and answers as the patient read them.")
+    english = models.JSONField(
+        default=list, help_text="The same in English, where the patient read another language."
+    )
     assessment = models.JSONField()
     reasons = models.JSONField(help_text="Fired rules in words, with points, evidence and sources.")
     result = models.JSONField(default=dict, help_text="The result page as the patient read it.")
@@ -176,6 +180,12 @@ class Screening(AppendOnly):
 
     def __str__(self) -> str:
         return f"Screening {self.pk}"
+
+    @property
+    def words_for_staff(self) -> list[dict[str, Any]]:
+        """Pages, questions and answers in English; what the patient typed is as they typed it."""
+        words: list[dict[str, Any]] = self.english or self.words
+        return words
 
 
 class Review(models.Model):

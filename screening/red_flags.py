@@ -403,6 +403,9 @@ _BEFORE_EXERCISE = (
 ITEMS: tuple[Item, ...] = _NERVES + _BONES_AND_ILLNESS + _BEFORE_EXERCISE
 """Every safety item, in the order of the table in specification section 2."""
 
+UNSURE = "you are not sure about this: {told}"
+"""How an unsure answer is told back."""
+
 BY_CODE: Mapping[str, Item] = {item.code: item for item in ITEMS}
 
 
@@ -481,7 +484,7 @@ def told(item: Item, answers: Answers) -> str:
     """What the patient said about this item, to follow "You told us: "."""
     derived = item.derived and item.derived(answers, rulesets.load().limits) is not NONE
     unsure = answers.get(item.key) == "not_sure" and not derived
-    return f"you are not sure about this: {item.told}" if unsure else item.told
+    return UNSURE.format(told=item.told) if unsure else item.told
 
 
 def _filled(words: Iterable[str], emergency_number: str) -> list[str]:

@@ -12,11 +12,12 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext, gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from chiro.practice import audit
 from chiro.practice.models import Practice
+from chiro.practice.translation import translated
 from screening import sessions
 from screening.anatomy import Tier
 from screening.answers import AnswerError
@@ -26,15 +27,16 @@ from screening.questionnaire import QUESTIONS, Layout, Section
 from screening.red_flags import emergency_so_far
 from screening.services import pathway, submission
 from screening.services import result as results
+from screening.wording import section_in_language
 
 UNPROCESSABLE = 422
 GONE = 410
 
 HABITS = (
-    ("How you sleep", "option-lie-on-left"),
-    ("How you stand", "option-lean-on-right"),
-    ("How long you sit", "option-sit-slumped"),
-    ("How you cross your legs", "option-cross-knee-over-knee-right"),
+    (gettext_lazy("How you sleep"), "option-lie-on-left"),
+    (gettext_lazy("How you stand"), "option-lean-on-right"),
+    (gettext_lazy("How long you sit"), "option-sit-slumped"),
+    (gettext_lazy("How you cross your legs"), "option-cross-knee-over-knee-right"),
 )
 """The four habits as the start page names and shows them."""
 
@@ -233,6 +235,7 @@ def page_context(
 ) -> dict[str, Any]:
     """What `section.html` prints."""
     headed = isinstance(form, SectionForm) and form.has_heading
+    page = section_in_language(page)
     return {
         "form": form,
         "title": page.questions[0].label if headed and len(page.questions) == 1 else page.title,
@@ -253,7 +256,7 @@ def page_context(
 
 def form_heading(page: Section, *, one_by_one: bool) -> str:
     """The h1 of a page whose questions have none of their own."""
-    return "Let's take these one by one" if one_by_one else page.title
+    return gettext("Let's take these one by one") if one_by_one else page.title
 
 
 def back_url(request: HttpRequest, draft: Draft, page: Section, *, one_by_one: bool) -> str:
@@ -268,8 +271,8 @@ def back_url(request: HttpRequest, draft: Draft, page: Section, *, one_by_one: b
 
 def dropped_notice(draft: Draft) -> dict[str, list[str]] | None:
     """Which answers the last Continue removed, and the changed question that closed them."""
-    dropped = [QUESTIONS[key].label for key in draft.progress.get("dropped", [])]
-    changed = [QUESTIONS[key].label for key in draft.progress.get("changed", [])]
+    dropped = [translated(QUESTIONS[key].label) for key in draft.progress.get("dropped", [])]
+    changed = [translated(QUESTIONS[key].label) for key in draft.progress.get("changed", [])]
     return {"dropped": dropped, "changed": changed} if dropped else None
 
 
@@ -313,7 +316,7 @@ def send(request: HttpRequest, draft: Draft) -> HttpResponse:
         return render(
             request,
             "screening/answers.html",
-            answers_context(draft, str(problem)),
+            answers_context(draft, translated(str(problem))),
             status=UNPROCESSABLE,
         )
     return see_other(reverse("screening:result"))

@@ -8,6 +8,7 @@ import logging
 from django.db import DatabaseError
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
+from django.utils.translation import gettext
 from django.views.decorators.csrf import requires_csrf_token
 from django.views.decorators.http import require_safe
 
@@ -34,44 +35,44 @@ def refusal(request: HttpRequest, status: int, template: str, heading: str) -> H
 @requires_csrf_token
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     """400: the request is not one that a page of this site sends."""
-    return refusal(request, 400, "bad_request", "We could not read that")
+    return refusal(request, 400, "bad_request", gettext("We could not read that"))
 
 
 @requires_csrf_token
 def permission_denied(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     """403: signed in, but not allowed to do this."""
-    return refusal(request, 403, "permission_denied", "You cannot do this")
+    return refusal(request, 403, "permission_denied", gettext("You cannot do this"))
 
 
 @requires_csrf_token
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """403: the form came without its one-time code, mostly because the page was open too long."""
-    return refusal(request, 403, "form_expired", "This page was open too long")
+    return refusal(request, 403, "form_expired", gettext("This page was open too long"))
 
 
 @requires_csrf_token
 def page_not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     """404: the same page for what never was, what ended and what is not yours."""
-    return refusal(request, 404, "not_found", "We cannot find that page")
+    return refusal(request, 404, "not_found", gettext("We cannot find that page"))
 
 
 @requires_csrf_token
 def too_large(request: HttpRequest) -> HttpResponse:
     """413: more than a form of this site can hold."""
-    return refusal(request, 413, "too_large", "That is too much text")
+    return refusal(request, 413, "too_large", gettext("That is too much text"))
 
 
 @requires_csrf_token
 def wrong_format(request: HttpRequest) -> HttpResponse:
     """415: a file or another format, where this site takes plain forms only."""
-    return refusal(request, 415, "wrong_format", "This site takes no files")
+    return refusal(request, 415, "wrong_format", gettext("This site takes no files"))
 
 
 @requires_csrf_token
 def server_error(request: HttpRequest) -> HttpResponse:
     """500: a fault of ours. Never fails itself: without templates, a bare page says the same."""
     try:
-        return refusal(request, 500, "server_error", "Something went wrong on our side")
+        return refusal(request, 500, "server_error", gettext("Something went wrong on our side"))
     except Exception:
         logger.exception("error page failed")
         return HttpResponse(LAST_RESORT, status=500)
@@ -80,7 +81,7 @@ def server_error(request: HttpRequest) -> HttpResponse:
 @requires_csrf_token
 def unavailable(request: HttpRequest) -> HttpResponse:
     """503: the database cannot be reached or written. Says that this page is not saved."""
-    response = refusal(request, 503, "unavailable", "This page is not saved yet")
+    response = refusal(request, 503, "unavailable", gettext("This page is not saved yet"))
     response.headers["Retry-After"] = "30"
     return response
 

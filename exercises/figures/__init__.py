@@ -11,6 +11,7 @@ from exercises.figures.catalogue import (
     moving_file,
     option_file,
     pelvis_file,
+    sentences,
     title,
 )
 from exercises.figures.pose_files import figures
@@ -23,5 +24,6 @@ __all__ = [
     "moving_file",
     "option_file",
     "pelvis_file",
+    "sentences",
     "title",
 ]

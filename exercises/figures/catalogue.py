@@ -5,6 +5,7 @@ only.
 """
 
 from exercises.figures.composition import describe as describe_figure
+from exercises.figures.composition import sentences as sentences_of_figure
 from exercises.figures.composition import title as title_figure
 from exercises.figures.pelvis import pelvis_name
 from exercises.figures.pose_files import Figure, figures
@@ -35,6 +36,12 @@ def describe(name: str, side: str) -> str:
     """What the frames show, for a reader who does not see them. Raises KeyError."""
     figure = figures()[name]
     return describe_figure(figure, _drawn_side(figure, side))
+
+
+def sentences(name: str, side: str) -> tuple[str, ...]:
+    """What each frame shows, for a reader who does not see it. Raises KeyError."""
+    figure = figures()[name]
+    return sentences_of_figure(figure, _drawn_side(figure, side))
 
 
 def stem(figure: Figure, side: str) -> str:

@@ -251,10 +251,13 @@ def title(figure: Figure, side: str) -> str:
 
 def describe(figure: Figure, side: str) -> str:
     """What the frames show, in words."""
-    sentences = [side_words(figure, side, words) for words in figure.words]
-    if len(sentences) == 1:
-        return sentences[0]
-    return f"1: {sentences[0]} 2: {sentences[1]}"
+    shown = sentences(figure, side)
+    return shown[0] if len(shown) == 1 else f"1: {shown[0]} 2: {shown[1]}"
+
+
+def sentences(figure: Figure, side: str) -> tuple[str, ...]:
+    """What each frame shows, in words."""
+    return tuple(side_words(figure, side, words) for words in figure.words)
 
 
 def figure_body(figure: Figure, frame: str, lines: Lines) -> str:

@@ -7,18 +7,23 @@ the clinician wrote for colleagues. Read by the approval of a plan, the plan pag
 """
 
 import math
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from django.utils.translation import get_language, gettext, gettext_lazy, ngettext
+
+from chiro.languages import ENGLISH, by_code
 from chiro.practice.models import Practice, User
+from chiro.practice.translation import Words, translated
 from exercises import library, planner
 from exercises.handout import cards as blocks
 from exercises.handout import following, safety, schedule, showed
 from exercises.handout.showed import Told
 from exercises.models import Plan, PlanItem
 from exercises.planner import PlanCard, PlanDraft
+from exercises.wording import cards_in_language
 from screening import answers as contract
 from screening import assessment as rules
 from screening import rulesets
@@ -27,7 +32,6 @@ from screening.models import Screening
 from screening.services import review as reviews
 
 FORMAT = 1
-LANGUAGE = "en"
 HABIT_SLOT = "HABIT"
 GOAL_LENGTH = 120
 SHOWN_REASONS = 2
@@ -132,7 +136,7 @@ def write(
     what is advised without a card. With `open_notes`, the cautions of those cards, the page can
     show the easier card in full.
     """
-    cards = library.load()
+    cards = cards_in_language()
     dosed = [(item.dose, item.note) for item in items if item.dose]
     exercises = [
         blocks.exercise(
@@ -152,9 +156,11 @@ def write(
         if not item.dose
     ]
     often = [dose.days_per_week for dose, _ in dosed]
+    language = get_language() or ENGLISH
     return {
         "format": FORMAT,
-        "language": LANGUAGE,
+        "language": language,
+        "direction": by_code()[language].direction,
         **_heading(issuer, heading),
         **_findings_words(findings),
         "week": _week(often, minutes, habits),
@@ -165,8 +171,8 @@ def write(
         ),
         "exercises": exercises,
         "habits": habits,
-        "habits_title": HABIT_TITLE if len(habits) == 1 else HABITS_TITLE,
-        "advice": list(advice),
+        "habits_title": str(HABIT_TITLE if len(habits) == 1 else HABITS_TITLE),
+        "advice": [translated(words) for words in advice],
         **_follow_up(exercises, often, habits, heading.on),
         "wallet": safety.wallet_card(emergency_number=issuer.emergency_number, phone=issuer.phone),
         "disclaimer": safety.disclaimer(issuer.emergency_number),
@@ -191,24 +197,32 @@ def with_pictures(content: Mapping[str, Any], address: Callable[[str], str]) -> 
     }
 
 
-ONLY_THESE = "Do only the exercises on this sheet."
-REVIEW = "In 6 weeks we test you again."
-HABIT_TITLE = "A habit to try for 2 weeks"
-HABITS_TITLE = "Habits to try for 2 weeks"
-DIARY_KEY = "For us to talk about. E is too easy, O is OK, H is too hard, a dash rest."
-REMINDERS = (
-    ("Sore buttock?", "Normal for a day or two. Joint or nerve pain is not."),
-    ("Missed a day?", "Carry on from today."),
-    ("Bad day?", "Do the easier one."),
+ONLY_THESE = gettext_lazy("Do only the exercises on this sheet.")
+REVIEW = gettext_lazy("In 6 weeks we test you again.")
+HABIT_TITLE = gettext_lazy("A habit to try for 2 weeks")
+HABITS_TITLE = gettext_lazy("Habits to try for 2 weeks")
+DIARY_KEY = gettext_lazy(
+    "For us to talk about. E is too easy, O is OK, H is too hard, a dash rest."
 )
-BRING = "Please bring this sheet."
+REMINDERS = (
+    (
+        gettext_lazy("Sore buttock?"),
+        gettext_lazy("Normal for a day or two. Joint or nerve pain is not."),
+    ),
+    (gettext_lazy("Missed a day?"), gettext_lazy("Carry on from today.")),
+    (gettext_lazy("Bad day?"), gettext_lazy("Do the easier one.")),
+)
+BRING = gettext_lazy("Please bring this sheet.")
 
 
 def _heading(issuer: Issuer, heading: Heading) -> dict[str, Any]:
     day = schedule.spoken(heading.on)
-    identity = f"Plan {heading.number}, version {heading.version}"
+    numbers = {"number": heading.number, "version": heading.version}
+    identity = gettext("Plan {number}, version {version}").format(**numbers)
     return {
-        "document_title": f"Home exercise plan {heading.number}, version {heading.version}",
+        "document_title": gettext("Home exercise plan {number}, version {version}").format(
+            **numbers
+        ),
         "practice": {
             "name": issuer.name,
             "contact": ". ".join(part for part in (issuer.address, issuer.phone) if part),
@@ -224,16 +238,20 @@ def _heading(issuer: Issuer, heading: Heading) -> dict[str, Any]:
         "identity": identity,
         "signed": f"{day}. {heading.clinician}" if heading.clinician else day,
         "short_foot": identity,
-        "fridge_title": f"Exercises for {heading.patient.split()[0]}" if heading.patient else "",
+        "fridge_title": _fridge_title(heading.patient),
         "foot": ". ".join(
             part
-            for part in (f"{identity}, {day}", f"Rules {heading.ruleset}", issuer.phone)
+            for part in (
+                f"{identity}, {day}",
+                gettext("Rules {version}").format(version=heading.ruleset),
+                issuer.phone,
+            )
             if part
         ),
-        "replaces": f"Replaces version {heading.replaces}" if heading.replaces else "",
+        "replaces": _replaces(heading.replaces),
         "notice": heading.notice,
         "message": heading.message,
-        "honest": " ".join(part for part in (showed.HONEST, _checked(heading)) if part),
+        "honest": " ".join(part for part in (str(showed.HONEST), _checked(heading)) if part),
     }
 
 
@@ -244,7 +262,7 @@ def _findings_words(findings: Findings) -> dict[str, Any]:
     return {
         "title": showed.title(findings.left, findings.right, findings.pain_worst),
         "goals": goals,
-        "goals_label": "Your goal:" if len(goals) == 1 else "Your goals:",
+        "goals_label": gettext("Your goal:") if len(goals) == 1 else gettext("Your goals:"),
         "showed": showed.lines(
             findings.left,
             findings.right,
@@ -261,10 +279,10 @@ def _week(
     names = ", ".join(habit["name"][0].lower() + habit["name"][1:] for habit in habits)
     return {
         "days": schedule.week(often) if often else [],
-        "minutes": f"About {math.ceil(minutes)} minutes each time." if often else "",
-        "daily": f"Every day: {names}." if habits else "",
-        "review": REVIEW,
-        "only": ONLY_THESE if often else "",
+        "minutes": _minutes(minutes) if often else "",
+        "daily": gettext("Every day: {names}.").format(names=names) if habits else "",
+        "review": str(REVIEW),
+        "only": str(ONLY_THESE) if often else "",
     }
 
 
@@ -278,9 +296,9 @@ def _follow_up(
     grid = schedule.diary(names, often, habits=bool(habits), start=on)
     return {
         "path": schedule.six_weeks() if exercises else [],
-        "diary": {**grid, "key": DIARY_KEY},
-        "reminders": [{"lead": lead, "text": text} for lead, text in REMINDERS],
-        "bring": BRING,
+        "diary": {**grid, "key": str(DIARY_KEY)},
+        "reminders": [{"lead": str(lead), "text": str(text)} for lead, text in REMINDERS],
+        "bring": str(BRING),
     }
 
 
@@ -288,11 +306,36 @@ def _checked(heading: Heading) -> str:
     """Who checked the plan; nothing for one that carries a notice, such as a sample."""
     if heading.notice or not heading.clinician:
         return ""
-    return f"{heading.clinician} has checked this plan."
+    return gettext("{clinician} has checked this plan.").format(clinician=heading.clinician)
 
 
 def _versions(heading: Heading) -> str:
-    return f"Rules version {heading.ruleset}, questionnaire version {heading.questionnaire}."
+    return gettext("Rules version {rules}, questionnaire version {questionnaire}.").format(
+        rules=heading.ruleset, questionnaire=heading.questionnaire
+    )
+
+
+def _minutes(minutes: float) -> str:
+    number = math.ceil(minutes)
+    words = ngettext(
+        "About {number} minute each time.", "About {number} minutes each time.", number
+    )
+    return words.format(number=number)
+
+
+def _fridge_title(patient: str) -> str:
+    if not patient:
+        return ""
+    return gettext("Exercises for {name}").format(name=patient.split()[0])
+
+
+def _replaces(version: int | None) -> str:
+    return gettext("Replaces version {version}").format(version=version) if version else ""
+
+
+def words() -> Iterator[Words]:
+    """What the handout says in forms of its own, for the catalogues."""
+    yield from showed.words()
 
 
 def _issuer(practice: Practice) -> Issuer:

@@ -1,26 +1,29 @@
 """One exercise or habit of the sheet, in words: side, dose, why, steps, ladder.
 
-Pure: a card of the library and what this patient's plan says of it. The written rule for moving up
-or down is specification section 5.6; a neighbour is named only when it is open to this patient.
+A card of the library, with its words in the active language, and what this patient's plan says of
+it. The written rule for moving up or down is specification section 5.6; a neighbour is named only
+when it is open to this patient.
 """
 
 from collections.abc import Collection, Mapping
 from typing import Any
 
+from django.utils.translation import gettext, gettext_lazy
+
+from chiro.practice.translation import translated
 from exercises import figures
 from exercises.handout import doses, following
 from exercises.handout.doses import BOTH
 from exercises.library import Card, Sides
 from exercises.library.cards import LANGUAGE, WORKED_SIDES
 from exercises.planner import PlanCard
+from screening.wording import because_in_language
 
 type Cards = Mapping[str, Card]
 
-NOT_THIS_BUT_THIS = ("Not this", "This")
-STEP_DOWN = "{too_hard} After a red light: {title}."
-STEP_UP = "{too_easy} Then ask for: {title}."
-NEXT_CARD = ", then try the next card"
-"""How the library ends `too_easy` where there is a harder card; printed with that card's name."""
+NOT_THIS_BUT_THIS = (gettext_lazy("Not this"), gettext_lazy("This"))
+STEP_DOWN = gettext_lazy("After a red light: {title}.")
+STEP_UP = gettext_lazy("Then ask for: {title}.")
 
 
 def exercise(
@@ -48,13 +51,13 @@ def exercise(
         "side": next(iter(doses.sides_in_order(dose)), ""),
         "side_tag": doses.side_tag(dose, worked, in_turn=in_turn),
         "pictures": _pictures(dose.slug, next(iter(doses.sides_in_order(dose)), BOTH)),
-        "because": _sentence(dose.because),
+        "because": _sentence(because_in_language(dose.because)),
         "steps": list(words.steps),
         "feel": words.feel,
         "dose": doses.strip(dose),
         "in_words": doses.in_words(dose, in_turn=in_turn),
         "mistake": _sentence(words.mistakes[0]),
-        "cautions": list(dose.cautions),
+        "cautions": [translated(caution) for caution in dose.cautions],
         "easier": _easier(card, cards, open_slugs),
         "harder": _harder(card, cards, open_slugs),
         "note": note,
@@ -74,15 +77,15 @@ def _easier(card: Card, cards: Cards, open_slugs: Collection[str]) -> str:
     too_hard = card.words[LANGUAGE].too_hard
     if card.easier not in open_slugs:
         return too_hard
-    return STEP_DOWN.format(too_hard=too_hard, title=cards[card.easier].name)
+    return f"{too_hard} {STEP_DOWN.format(title=cards[card.easier].name)}"
 
 
 def _harder(card: Card, cards: Cards, open_slugs: Collection[str]) -> str:
     """The written rule for moving up, and the card above it if this patient may do that one."""
-    rule = card.words[LANGUAGE].too_easy.replace(NEXT_CARD, "")
+    rule = card.words[LANGUAGE].too_easy
     if card.harder not in open_slugs:
         return rule
-    return STEP_UP.format(too_easy=rule, title=cards[card.harder].name)
+    return f"{rule} {STEP_UP.format(title=cards[card.harder].name)}"
 
 
 def habit(slug: str, because: str, note: str, *, side: str, cards: Cards) -> dict[str, Any]:
@@ -92,10 +95,10 @@ def habit(slug: str, because: str, note: str, *, side: str, cards: Cards) -> dic
         "slug": slug,
         "name": words.title,
         "pictures": [
-            {**picture, "caption": caption}
+            {**picture, "caption": str(caption)}
             for picture, caption in zip(_pictures(slug, side), NOT_THIS_BUT_THIS, strict=True)
         ],
-        "because": _sentence(because),
+        "because": _sentence(because_in_language(because)),
         "advice": words.advice,
         "target": words.target,
         "evidence": words.evidence,
@@ -106,9 +109,12 @@ def habit(slug: str, because: str, note: str, *, side: str, cards: Cards) -> dic
 def _pictures(slug: str, side: str) -> list[dict[str, str]]:
     """Start and end of the movement, for the worked side: static file and what it shows."""
     files = figures.figure_files(slug, side)
-    shown = figures.describe(slug, side).removeprefix("1: ").split(" 2: ")
+    shown = [translated(sentence) for sentence in figures.sentences(slug, side)]
     return [
-        {"file": file, "alt": f"Picture {number}. {words}"}
+        {
+            "file": file,
+            "alt": gettext("Picture {number}. {words}").format(number=number, words=words),
+        }
         for number, (file, words) in enumerate(zip(files, (shown[0], shown[-1]), strict=True), 1)
     ]
 

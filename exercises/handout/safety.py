@@ -6,48 +6,58 @@ Words of specification sections 4.1 (stop rule), 5.5 (pain guide), 5.6 (when to 
 
 from typing import Any
 
+from django.utils.translation import gettext, gettext_lazy
+
 WORST_PAIN = 10
 
 LIGHTS = (
-    ("go", "GO", "Green light: carry on. It is back to your usual level within 24 hours."),
+    (
+        "go",
+        gettext_lazy("GO"),
+        gettext_lazy("Green light: carry on. It is back to your usual level within 24 hours."),
+    ),
     (
         "slow",
-        "SLOW",
-        "Yellow light: do half, or the easier one. It should settle by the next morning. Do not "
-        "move up yet.",
+        gettext_lazy("SLOW"),
+        gettext_lazy(
+            "Yellow light: do half, or the easier one. It should settle by the next morning. Do "
+            "not move up yet."
+        ),
     ),
     (
         "halt",
-        "STOP",
-        "Red light: stop that exercise. Do the easier one next time. Sharp pain, or pain that "
-        "spreads down your leg, is also red.",
+        gettext_lazy("STOP"),
+        gettext_lazy(
+            "Red light: stop that exercise. Do the easier one next time. Sharp pain, or pain that "
+            "spreads down your leg, is also red."
+        ),
     ),
 )
 """Kind, word and what to do, for pain during an exercise from low to high."""
 
 CALL_US = (
-    "you get a red light twice in a row",
-    "pain is up 2 points for 3 days, or has not settled in 24 hours",
-    "nothing is better after 3 to 4 weeks",
-    "you get new tingling in a leg",
-    "the outside of your hip hurts each time",
-    "you cannot do an exercise safely",
-    "you get pregnant or have a new illness",
+    gettext_lazy("you get a red light twice in a row"),
+    gettext_lazy("pain is up 2 points for 3 days, or has not settled in 24 hours"),
+    gettext_lazy("nothing is better after 3 to 4 weeks"),
+    gettext_lazy("you get new tingling in a leg"),
+    gettext_lazy("the outside of your hip hurts each time"),
+    gettext_lazy("you cannot do an exercise safely"),
+    gettext_lazy("you get pregnant or have a new illness"),
 )
 
 EMERGENCY = (
-    "numbness between your legs or around your back passage",
-    "trouble starting to pee, or you cannot feel it",
-    "new loss of bladder or bowel control",
-    "new weakness or numbness in both legs, or a leg that gets weaker",
-    "chest pain or trouble breathing",
+    gettext_lazy("numbness between your legs or around your back passage"),
+    gettext_lazy("trouble starting to pee, or you cannot feel it"),
+    gettext_lazy("new loss of bladder or bowel control"),
+    gettext_lazy("new weakness or numbness in both legs, or a leg that gets weaker"),
+    gettext_lazy("chest pain or trouble breathing"),
 )
 
 WALLET = (
-    "numbness between your legs",
-    "trouble peeing, or you cannot feel it",
-    "new loss of bladder or bowel control",
-    "new weakness or numbness in both legs",
+    gettext_lazy("numbness between your legs"),
+    gettext_lazy("trouble peeing, or you cannot feel it"),
+    gettext_lazy("new loss of bladder or bowel control"),
+    gettext_lazy("new weakness or numbness in both legs"),
 )
 
 
@@ -59,48 +69,53 @@ def pain_guide(green_up_to: int, yellow_up_to: int) -> list[dict[str, str]]:
         _range(yellow_up_to + 1, WORST_PAIN),
     )
     return [
-        {"kind": kind, "range": spoken, "word": word, "text": text}
+        {"kind": kind, "range": spoken, "word": str(word), "text": str(text)}
         for spoken, (kind, word, text) in zip(ranges, LIGHTS, strict=True)
     ]
 
 
 def _range(low: int, high: int) -> str:
-    return str(low) if low == high else f"{low} to {high}"
+    if low == high:
+        return str(low)
+    return gettext("{low} to {high}").format(low=low, high=high)
 
 
 def box(*, green_up_to: int, yellow_up_to: int, emergency_number: str) -> dict[str, Any]:
     """The safety box: pain guide, universal stop rule, when to call, when to get help now."""
     return {
         "lights": pain_guide(green_up_to, yellow_up_to),
-        "stop_title": "Universal stop rule:",
-        "stop": (
-            f"Stop and rest if pain goes above {yellow_up_to} out of {WORST_PAIN}, is sharp or "
-            "spreads down the leg, or you get numbness, dizziness, chest pain or unusual "
-            "breathlessness."
-        ),
-        "call_title": "Stop and call us if",
-        "call": list(CALL_US),
-        "emergency_title": f"Call {emergency_number} now if you get",
-        "emergency": list(EMERGENCY),
+        "stop_title": gettext("Universal stop rule:"),
+        "stop": gettext(
+            "Stop and rest if pain goes above {limit} out of {worst}, is sharp or spreads down "
+            "the leg, or you get numbness, dizziness, chest pain or unusual breathlessness."
+        ).format(limit=yellow_up_to, worst=WORST_PAIN),
+        "call_title": gettext("Stop and call us if"),
+        "call": [str(sign) for sign in CALL_US],
+        "emergency_title": gettext("Call {number} now if you get").format(number=emergency_number),
+        "emergency": [str(sign) for sign in EMERGENCY],
     }
 
 
 def wallet_card(*, emergency_number: str, phone: str) -> dict[str, Any]:
     """The card to cut out and keep."""
-    else_call = f" For anything else call us: {phone}." if phone else ""
+    title = gettext("Cut out and keep. Call {number} now if you get:")
+    if phone:
+        title = gettext(
+            "Cut out and keep. For anything else call us: {phone}. Call {number} now if you get:"
+        )
     return {
-        "title": f"Cut out and keep.{else_call} Call {emergency_number} now if you get:",
-        "signs": list(WALLET),
+        "title": title.format(number=emergency_number, phone=phone),
+        "signs": [str(sign) for sign in WALLET],
     }
 
 
 def disclaimer(emergency_number: str) -> str:
     """The disclaimer of specification section 9, with the local emergency number."""
-    return (
+    return gettext(
         "This is a screening aid for use with a chiropractor. It does not diagnose any condition "
         "and is not a substitute for care. Do not use it in an emergency. If you have loss of "
         "bladder or bowel control, numbness between the legs, leg weakness that is getting worse, "
-        f"chest pain, or a recent serious injury, call {emergency_number} or go to an emergency "
-        "room now. Stop any exercise that makes you worse and contact your clinic. Your results "
-        "are reviewed by a clinician during business hours and are not watched in real time."
-    )
+        "chest pain, or a recent serious injury, call {number} or go to an emergency room now. "
+        "Stop any exercise that makes you worse and contact your clinic. Your results are reviewed "
+        "by a clinician during business hours and are not watched in real time."
+    ).format(number=emergency_number)

@@ -7,7 +7,18 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import Any
 
-WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+from django.utils.formats import date_format
+from django.utils.translation import gettext, gettext_lazy
+
+WEEKDAYS = (
+    gettext_lazy("Mon"),
+    gettext_lazy("Tue"),
+    gettext_lazy("Wed"),
+    gettext_lazy("Thu"),
+    gettext_lazy("Fri"),
+    gettext_lazy("Sat"),
+    gettext_lazy("Sun"),
+)
 
 DAYS_OF_WEEK = {
     1: (0,),
@@ -25,12 +36,12 @@ DIARY_DAYS = 14
 REST = "–"
 
 SIX_WEEKS = (
-    ("Day 1:", "Learn. 1 set of each at half effort."),
-    ("Weeks 1, 2:", "Start. Look back on day 7."),
-    ("Weeks 3, 4:", "Build, by the rule beside each."),
-    ("Weeks 5, 6:", "Control. Slow and steady."),
-    ("End of 6:", "We test again and plan on."),
-    ("No change", "by week 4? Call us."),
+    (gettext_lazy("Day 1:"), gettext_lazy("Learn. 1 set of each at half effort.")),
+    (gettext_lazy("Weeks 1, 2:"), gettext_lazy("Start. Look back on day 7.")),
+    (gettext_lazy("Weeks 3, 4:"), gettext_lazy("Build, by the rule beside each.")),
+    (gettext_lazy("Weeks 5, 6:"), gettext_lazy("Control. Slow and steady.")),
+    (gettext_lazy("End of 6:"), gettext_lazy("We test again and plan on.")),
+    (gettext_lazy("No change"), gettext_lazy("by week 4? Call us.")),
 )
 """When and what, from the first day to the review."""
 
@@ -43,30 +54,35 @@ def days(days_per_week: int) -> tuple[int, ...]:
 def day_names(days_per_week: int) -> str:
     """ "Mon Wed Fri", or "every day"."""
     chosen = days(days_per_week)
-    return "every day" if len(chosen) == 7 else " ".join(WEEKDAYS[day] for day in chosen)
+    if len(chosen) == len(WEEKDAYS):
+        return gettext("every day")
+    return " ".join(str(WEEKDAYS[day]) for day in chosen)
 
 
 def week(days_per_week: Sequence[int]) -> list[dict[str, Any]]:
     """What each weekday holds. Position in `days_per_week` + 1 is the exercise's number."""
     return [
-        {"name": name, "does": does, "busy": does != "rest"}
+        {"name": str(name), "does": does or gettext("rest"), "busy": bool(does)}
         for day, name in enumerate(WEEKDAYS)
         for does in [_does(day, days_per_week)]
     ]
 
 
 def _does(day: int, days_per_week: Sequence[int]) -> str:
+    """What a day holds; nothing for a day of rest."""
     due = [number for number, often in enumerate(days_per_week, 1) if day in days(often)]
     if not due:
-        return "rest"
+        return ""
     if len(due) == len(days_per_week):
-        return f"Do all {len(due)}" if len(due) > 1 else "Do it"
-    return "Do " + ", ".join(map(str, due))
+        if len(due) == 1:
+            return gettext("Do it")
+        return gettext("Do all {number}").format(number=len(due))
+    return gettext("Do {numbers}").format(numbers=", ".join(map(str, due)))
 
 
 def six_weeks() -> list[dict[str, str]]:
     """The six stages of the path, each with when and what."""
-    return [{"when": when, "what": what} for when, what in SIX_WEEKS]
+    return [{"when": str(when), "what": str(what)} for when, what in SIX_WEEKS]
 
 
 STAGE_FROM_DAY = (0, 1, 14, 28, 42)
@@ -92,12 +108,12 @@ def diary(
         for number, (name, often) in enumerate(zip(names, days_per_week, strict=True), 1)
     ]
     free = [
-        *(["My habits"] if habits else []),
-        "Worst pain 0 to 10",
-        *(["E, O or H"] if names else []),
+        *([gettext("My habits")] if habits else []),
+        gettext("Worst pain 0 to 10"),
+        *([gettext("E, O or H")] if names else []),
     ]
     rows += [{"name": name, "marks": [""] * DIARY_DAYS} for name in free]
-    columns = [{"name": WEEKDAYS[day.weekday()], "date": str(day.day)} for day in dates]
+    columns = [{"name": str(WEEKDAYS[day.weekday()]), "date": str(day.day)} for day in dates]
     return {"days": columns, "rows": rows}
 
 
@@ -107,5 +123,5 @@ def _marks(days_per_week: int, dates: Sequence[date]) -> list[str]:
 
 
 def spoken(day: date) -> str:
-    """ "Nov 25, 2026": the date as printed."""
-    return f"{day:%b} {day.day}, {day.year}"
+    """ "Nov. 25, 2026": the date as printed."""
+    return date_format(day, "DATE_FORMAT")

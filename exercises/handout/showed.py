@@ -3,12 +3,16 @@
 Sentences of specification section 3.3. "Several of your answers fit", never "you have".
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from screening.anatomy import Level, Side
+from django.utils.translation import gettext_lazy
 
-HONEST = "This is a screen, not a diagnosis."
+from chiro.practice.translation import Words, translated
+from screening.anatomy import Level, Side
+from screening.wording import told_in_language
+
+HONEST = gettext_lazy("This is a screen, not a diagnosis.")
 
 BY_ANSWERS = {
     Level.LIKELY: "Several of your answers fit with weaker hip muscles on {side}.",
@@ -22,13 +26,10 @@ BY_EXAMINATION = {
     Level.UNLIKELY: "Your chiropractor's tests do not point to weak hip muscles. Keep moving.",
 }
 
-BECAUSE = "Because you told us "
-TOLD = "You told us "
-
 SIDES = {"left": "your left side", "right": "your right side", "both": "both sides"}
 
-STRONGER = "Your plan for stronger hips and an easier back"
-KEEP_STRONG = "Your plan to keep your hips strong"
+STRONGER = gettext_lazy("Your plan for stronger hips and an easier back")
+KEEP_STRONG = gettext_lazy("Your plan to keep your hips strong")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -56,7 +57,7 @@ def side_of(rule: str, told: Iterable[Told]) -> str:
 
 def title(left: Level, right: Level, pain_worst: int) -> str:
     """The plan's title in plain words."""
-    return STRONGER if named_side(left, right) or pain_worst else KEEP_STRONG
+    return str(STRONGER if named_side(left, right) or pain_worst else KEEP_STRONG)
 
 
 def lines(
@@ -66,11 +67,19 @@ def lines(
     side = named_side(left, right)
     sentences = BY_EXAMINATION if examined else BY_ANSWERS
     pattern = sentences[max(left, right, key=lambda level: level.rank)]
-    return [pattern.format(side=SIDES.get(side, "")), *_strongest(told, side)[:shown]]
+    found = translated(pattern.format(side=SIDES.get(side, "")))
+    return [found, *_strongest(told, side)[:shown]]
 
 
 def _strongest(told: Iterable[Told], side: str) -> list[str]:
     """What the patient told us on the named side (on any, for both), most points first."""
     of_side = [one for one in told if side in (one.side, "both") and one.counted]
     ranked = sorted(of_side, key=lambda one: -one.counted)
-    return list(dict.fromkeys(one.sentence.replace(BECAUSE, TOLD, 1) for one in ranked))
+    return list(dict.fromkeys(told_in_language(one.sentence) for one in ranked))
+
+
+def words() -> Iterator[Words]:
+    """Every pattern with every side, for the catalogues."""
+    for pattern in (*BY_ANSWERS.values(), *BY_EXAMINATION.values()):
+        for side in SIDES.values() if "{side}" in pattern else ("",):
+            yield Words(english=pattern.format(side=side), file="exercises/handout/showed.py")

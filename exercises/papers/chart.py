@@ -81,7 +81,12 @@ def _first_sentence(words: str) -> str:
 def _rows(screening: Screening, keys: Iterable[str]) -> list[dict[str, Any]]:
     """The stored questions and answers of these keys, in the order that was read."""
     wanted = set(keys)
-    found = (row for stored in screening.words for row in stored["rows"] if row["key"] in wanted)
+    found = (
+        row
+        for stored in screening.words_for_staff
+        for row in stored["rows"]
+        if row["key"] in wanted
+    )
     return _shortened(page.numbered(screening, found))
 
 

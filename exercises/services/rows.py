@@ -8,6 +8,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 
+from django.utils.translation import gettext_noop
+
 from exercises.library import Card, Kind, Sides
 from exercises.models import PlanItem
 from exercises.planner import PlanCard, PlanDraft, doses
@@ -16,7 +18,7 @@ from exercises.planner.tables import MINUTE, REP_SECONDS, SET_UP_SECONDS
 
 HABIT = "HABIT"
 OWN = "OWN"
-BECAUSE_CHOSEN = "Your chiropractor chose it for you."
+BECAUSE_CHOSEN = gettext_noop("Your chiropractor chose it for you.")
 
 type Rows = tuple["Row", ...]
 

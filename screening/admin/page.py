@@ -209,7 +209,7 @@ def answers(screening: Screening) -> list[dict[str, Any]]:
     """The pages as the patient read them, without the self-tests, which stand apart."""
     pages = [
         {**page, "rows": [row for row in page["rows"] if not _is_self_test(row)]}
-        for page in screening.words
+        for page in screening.words_for_staff
     ]
     return [{**page, "rows": numbered(screening, page["rows"])} for page in pages if page["rows"]]
 
@@ -222,7 +222,7 @@ def numbered(screening: Screening, rows: Iterable[Mapping[str, Any]]) -> list[di
 
 def self_tests(screening: Screening) -> list[Mapping[str, Any]]:
     """What the patient found in the checks at home, in the words that were read."""
-    return [row for page in screening.words for row in page["rows"] if _is_self_test(row)]
+    return [row for page in screening.words_for_staff for row in page["rows"] if _is_self_test(row)]
 
 
 def _is_self_test(row: Mapping[str, Any]) -> bool:

@@ -17,13 +17,16 @@ from django.http import QueryDict
 from django.template.loader import render_to_string
 from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext, gettext_lazy
 
+from chiro.practice.translation import translated
 from screening import answers as contract
 from screening.answers import Answer, Answers
-from screening.forms.fields import NONE, HelperField, QuestionBound, QuestionField
+from screening.forms.fields import NONE, HelperField, QuestionBound, QuestionField, clash
 from screening.forms.identity import IdentityFields, TextField
 from screening.forms.printed import Choice, TickRow
 from screening.questionnaire import Kind, Layout, Option, Question, Section, always
+from screening.wording import section_in_language
 
 NO = "no"
 YES = "yes"
@@ -31,10 +34,12 @@ NOT_SURE = "not_sure"
 UNCERTAIN = frozenset({NOT_SURE, "skipped"})
 SAFETY_HELPER = "safety"
 GRID_HELPER = "aggravators"
-MISSING = "Choose an answer"
-CLASH = "You ticked one of these and also “{}”. Keep the one that is right."
-SAFETY_LABELS = {NONE: "None of these", NOT_SURE: "I'm not sure about one of these"}
-GRID_LABELS = {NONE: "None of these"}
+MISSING = gettext_lazy("Choose an answer")
+SAFETY_LABELS = {
+    NONE: gettext_lazy("None of these"),
+    NOT_SURE: gettext_lazy("I'm not sure about one of these"),
+}
+GRID_LABELS = {NONE: gettext_lazy("None of these")}
 HELPERS = {
     Layout.SAFETY: (SAFETY_HELPER, SAFETY_LABELS),
     Layout.SIDE_GRID: (GRID_HELPER, GRID_LABELS),
@@ -57,7 +62,7 @@ def page_helper(form: forms.Form, submit_label: str) -> FormHelper:
     helper = FormHelper(form)
     helper.form_method = "post"
     helper.submit_label = submit_label
-    helper.saved_note = "" if form.is_bound else "Saved as you go. Not sent yet."
+    helper.saved_note = "" if form.is_bound else gettext("Saved as you go. Not sent yet.")
     return helper
 
 
@@ -110,10 +115,10 @@ class SectionForm(forms.Form):
         data: QueryDict | None = None,
         *,
         one_by_one: bool = False,
-        submit_label: str = "Continue",
+        submit_label: str = "",
     ) -> None:
         super().__init__(data)
-        self.section = section
+        self.section = section = section_in_language(section)
         self.answers = answers
         self.one_by_one = one_by_one
         self.given: dict[str, Answer] = {}
@@ -122,7 +127,7 @@ class SectionForm(forms.Form):
             if self._may_be_asked(question):
                 self._add(question)
         self.helper_name = self._add_helper()
-        self.helper = page_helper(self, submit_label)
+        self.helper = page_helper(self, submit_label or gettext("Continue"))
         self.helper.layout = FormLayout(*self._rows())
 
     # --- building ---
@@ -175,7 +180,7 @@ class SectionForm(forms.Form):
             kind=Kind.MANY,
             label=self.section.title,
             help=self.section.intro,
-            options=tuple(Option(value=value, label=label) for value, label in labels.items()),
+            options=tuple(Option(value=value, label=str(label)) for value, label in labels.items()),
         )
         self.fields[name] = HelperField(question, heading=True, optional=False)
         self.initial[name] = self._helper_initial()
@@ -260,7 +265,7 @@ class SectionForm(forms.Form):
             key=question.key,
             tick=tick,
             follows=(bound,) if sided else (),
-            follow_label="Which side?",
+            follow_label=gettext("Which side?"),
             follow_options=tuple(c for c in bound.options if c.value != NO),
             is_side=True,
             error=bound.error,
@@ -294,10 +299,10 @@ class SectionForm(forms.Form):
             elif key in values:
                 merged[key] = self.given[key] = values[key]
             elif key not in self.errors and self._is_missed(question):
-                self.add_error(key, question.error or MISSING)
+                self.add_error(key, question.error or str(MISSING))
         problem = contract.contradiction(merged)
         if problem is not None and problem.key in self.given:
-            self.add_error(problem.key, str(problem))
+            self.add_error(problem.key, translated(str(problem)))
 
     def _is_missed(self, question: Question) -> bool:
         field = self.fields.get(question.key)
@@ -309,24 +314,23 @@ class SectionForm(forms.Form):
         helpers = set(self._helper_values())
         ticked = [q.key for q in self.items if values.get(q.key, NO) not in {NO, *UNCERTAIN}]
         if NONE in helpers and (ticked or NOT_SURE in helpers):
-            other = SAFETY_LABELS[NONE]
-            self.add_error(SAFETY_HELPER, CLASH.format(other))
+            self.add_error(SAFETY_HELPER, clash(str(SAFETY_LABELS[NONE])))
         elif NOT_SURE in helpers:
             self.one_by_one_wanted = True
         elif NONE in helpers or ticked:
             for question in self.items:
                 values.setdefault(question.key, NO)
         elif any(q.key not in values for q in self.items):
-            self.add_error(SAFETY_HELPER, "Choose the signs you have, or “None of these”")
+            self.add_error(SAFETY_HELPER, gettext("Choose the signs you have, or “None of these”"))
 
     def _read_grid(self, values: dict[str, Answer]) -> None:
         helpers = self._helper_values()
         if not helpers and any(q.key in values for q in self.items):
             return
         if not helpers:
-            self.add_error(GRID_HELPER, "Choose what is hard for you, or “None of these”")
+            self.add_error(GRID_HELPER, gettext("Choose what is hard for you, or “None of these”"))
         elif NONE in helpers and len(helpers) > 1:
-            self.add_error(GRID_HELPER, CLASH.format(GRID_LABELS[NONE]))
+            self.add_error(GRID_HELPER, clash(str(GRID_LABELS[NONE])))
         else:
             for question in self.items:
                 self._read_grid_row(question, question.key in helpers, values)
@@ -340,7 +344,7 @@ class SectionForm(forms.Form):
             values[question.key] = YES
         elif values.get(question.key, NO) == NO:
             values.pop(question.key, None)
-            self.add_error(question.key, "Choose a side")
+            self.add_error(question.key, gettext("Choose a side"))
 
     # --- the error summary ---
 
@@ -394,7 +398,7 @@ class IdentityForm(IdentityFields):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.helper = page_helper(self, "Continue")
+        self.helper = page_helper(self, gettext("Continue"))
         self.helper.layout = FormLayout(
             Row("full_name", template="clinic/text.html"),
             Row("birth", template="clinic/date.html"),
@@ -407,14 +411,14 @@ class IdentityForm(IdentityFields):
 class CallMeForm(forms.Form):
     """Name and phone number on the emergency page: optional, below the advice."""
 
-    full_name = TextField(label="Your name", autocomplete="name", max_length=100)
+    full_name = TextField(label=gettext_lazy("Your name"), autocomplete="name", max_length=100)
     phone = TextField(
-        label="Phone", autocomplete="tel", width="w8", input_type="tel", max_length=30
+        label=gettext_lazy("Phone"), autocomplete="tel", width="w8", input_type="tel", max_length=30
     )
 
     def __init__(self, data: QueryDict | None = None) -> None:
         super().__init__(data)
-        self.helper = page_helper(self, "Leave my name")
+        self.helper = page_helper(self, gettext("Leave my name"))
         self.helper.saved_note = ""
         self.helper.layout = FormLayout(
             Row("full_name", template="clinic/text.html"),
@@ -423,7 +427,10 @@ class CallMeForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         """Both are needed, so that somebody can be called back."""
-        for name, message in (("full_name", "Enter your name"), ("phone", "Enter your phone")):
+        for name, message in (
+            ("full_name", gettext("Enter your name")),
+            ("phone", gettext("Enter your phone")),
+        ):
             if not self.cleaned_data.get(name) and name not in self.errors:
                 self.add_error(name, message)
         return self.cleaned_data

@@ -12,8 +12,13 @@ from pathlib import Path
 from typing import Any
 
 from django.contrib.staticfiles import finders
+from django.utils.translation import gettext_lazy
 
-VIEWS = {"back": ("Back of you", "LEFT", "RIGHT"), "front": ("Front of you", "RIGHT", "LEFT")}
+_LEFT, _RIGHT = gettext_lazy("LEFT"), gettext_lazy("RIGHT")
+VIEWS = {
+    "back": (gettext_lazy("Back of you"), _LEFT, _RIGHT),
+    "front": (gettext_lazy("Front of you"), _RIGHT, _LEFT),
+}
 """View -> its title and the patient's own side at the left and at the right of the drawing."""
 
 
@@ -51,9 +56,9 @@ def _view(name: str, ids: Mapping[str, str]) -> View:
     drawn = _drawn()[name]
     return View(
         name=name,
-        title=title,
-        left=left,
-        right=right,
+        title=str(title),
+        left=str(left),
+        right=str(right),
         picture=f"chart-{name}",
         box=" ".join(str(number) for number in drawn["viewBox"]),
         zones=tuple(_zone(raw, ids) for raw in drawn["zones"]),

@@ -12,7 +12,9 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.datastructures import MultiValueDict
+from django.utils.translation import gettext
 
+from chiro.practice.translation import translated
 from screening import answers as contract
 from screening.answers import Answer, AnswerError
 from screening.forms import chart as drawn_chart
@@ -277,7 +279,7 @@ class QuestionBound(PrintedField):
                     number,
                     str(option.value),
                     option.label,
-                    side=side.capitalize() or "Yes",
+                    side=_side_word(side),
                     place=f"chip-{side or 'alone'}",
                 )
             )
@@ -318,18 +320,30 @@ class QuestionBound(PrintedField):
             for n in range(11)
         )
         return GoalRow(
-            title=f"Activity {number}",
+            title=gettext("Activity {number}").format(number=number),
             text_name=names[0],
             text_id=f"id_{names[0]}",
             text=str(text),
             score_id=f"id_{names[1]}_label",
-            score_label="How well can you do it?",
+            score_label=gettext("How well can you do it?"),
             scale=Scale(
                 numbers=numbers, low_end=self.question.ends[0], high_end=self.question.ends[1]
             ),
             error=error,
             error_id=f"id_{names[0]}_error",
         )
+
+
+def _side_word(side: str) -> str:
+    """The word on the box of a place, by the end of its value; places without a side say yes."""
+    words = {"left": gettext("Left"), "right": gettext("Right"), "middle": gettext("Middle")}
+    return words.get(side) or (side.capitalize() if side else gettext("Yes"))
+
+
+def clash(other: str) -> str:
+    """What to do about an answer together with the exclusive one."""
+    words = gettext("You ticked one of these and also “{other}”. Keep the one that is right.")
+    return words.format(other=other)
 
 
 def _region(label: str, hint: str, boxes: list[Choice]) -> Region:
@@ -368,7 +382,7 @@ class QuestionField(forms.Field):
         try:
             return contract.check_value(self.question, raw)
         except AnswerError as problem:
-            raise ValidationError(str(problem)) from problem
+            raise ValidationError(translated(str(problem))) from problem
 
 
 class HelperBound(QuestionBound):
@@ -416,9 +430,7 @@ def _read_scale(question: Question, value: str) -> object:
 def _read_many(question: Question, values: list[str]) -> object:
     chosen = [value for value in values if value != NONE]
     if chosen and len(chosen) < len(values):
-        raise ValidationError(
-            f"You ticked one of these and also “{question.none_label}”. Keep the one that is right."
-        )
+        raise ValidationError(clash(question.none_label))
     if values or not question.none_label:
         return chosen
     return None
@@ -439,9 +451,9 @@ def _read_goals(question: Question, pairs: list[tuple[str, str]]) -> object:
 def goal_problem(text: str, score: object) -> str:
     """What to do about one goal, empty for nothing. A number without a text is no goal."""
     if len(text.strip()) > GOAL_LENGTH:
-        return f"Use at most {GOAL_LENGTH} letters for one activity"
+        return gettext("Use at most {number} letters for one activity").format(number=GOAL_LENGTH)
     if text.strip() and score in ("", None):
-        return "Choose how well you can do this activity, from 0 to 10"
+        return gettext("Choose how well you can do this activity, from 0 to 10")
     return ""
 
 

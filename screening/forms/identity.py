@@ -3,7 +3,7 @@
 Nothing here reaches the rules. `IdentityForm` adds the layout.
 """
 
-from calendar import month_name, monthrange
+from calendar import monthrange
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -14,13 +14,31 @@ from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.http import QueryDict
 from django.utils.datastructures import MultiValueDict
+from django.utils.dates import MONTHS
+from django.utils.translation import gettext, gettext_lazy, gettext_noop
 
+from chiro.practice.translation import translated
 from screening.forms.fields import PrintedField, QuestionField
 from screening.models import age_on
 from screening.questionnaire import Kind, Option, Question
+from screening.wording import question_in_language
 
 PART_NAMES = ("month", "day", "year")
 OLDEST_YEARS = 120
+
+MISSING_PARTS = {
+    ("month",): gettext_lazy("Enter the month you were born"),
+    ("day",): gettext_lazy("Enter the day you were born"),
+    ("year",): gettext_lazy("Enter the year you were born"),
+    ("month", "day"): gettext_lazy("Enter the month and the day you were born"),
+    ("month", "year"): gettext_lazy("Enter the month and the year you were born"),
+    ("day", "year"): gettext_lazy("Enter the day and the year you were born"),
+    PART_NAMES: gettext_lazy("Enter the month and the day and the year you were born"),
+}
+"""Parts of a date that were left out -> what to do."""
+YEAR_RANGE = gettext_noop("The year must be a number from {low} to {high}")
+MONTH_RANGE = gettext_noop("The month must be a number from {low} to {high}")
+DAY_RANGE = gettext_noop("The day must be a number from {low} to {high} in {month}")
 
 
 class BirthDateError(ValueError):
@@ -35,15 +53,15 @@ def read_birth_date(texts: Sequence[str], today: date) -> date:
     """The date of (month, day, year) texts. Raises BirthDateError with what to do."""
     missing = tuple(part for part, text in zip(PART_NAMES, texts, strict=True) if not text)
     if missing:
-        raise BirthDateError(missing, f"Enter the {' and the '.join(missing)} you were born")
+        raise BirthDateError(missing, str(MISSING_PARTS[missing]))
     month, day, year = (_number(text) for text in texts)
     first_year = today.year - OLDEST_YEARS
-    _check("year", year, first_year, today.year, "")
-    _check("month", month, 1, 12, "")
-    _check("day", day, 1, monthrange(year, month)[1], f" in {month_name[month]}")
+    _check("year", year, first_year, today.year, gettext(YEAR_RANGE))
+    _check("month", month, 1, 12, gettext(MONTH_RANGE))
+    _check("day", day, 1, monthrange(year, month)[1], gettext(DAY_RANGE), month=month)
     born = date(year, month, day)
     if born > today:
-        raise BirthDateError(PART_NAMES, "Enter a birth date that is not in the future")
+        raise BirthDateError(PART_NAMES, gettext("Enter a birth date that is not in the future"))
     return born
 
 
@@ -51,9 +69,10 @@ def _number(text: str) -> int:
     return int(text) if text.isascii() and text.isdigit() and len(text) <= len("2000") else -1
 
 
-def _check(part: str, number: int, low: int, high: int, where: str) -> None:
+def _check(part: str, number: int, low: int, high: int, words: str, month: int = 0) -> None:
     if not low <= number <= high:
-        raise BirthDateError((part,), f"The {part} must be a number from {low} to {high}{where}")
+        name = MONTHS[month] if month else ""
+        raise BirthDateError((part,), words.format(low=low, high=high, month=name))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -109,11 +128,14 @@ class TextField(forms.CharField):
 
 
 PARTS = (
-    ("month", "Month", "w2", "bday-month", 2),
-    ("day", "Day", "w2", "bday-day", 2),
-    ("year", "Year", "w4", "bday-year", 4),
+    ("month", gettext_lazy("Month"), "w2", "bday-month", 2),
+    ("day", gettext_lazy("Day"), "w2", "bday-day", 2),
+    ("year", gettext_lazy("Year"), "w4", "bday-year", 4),
 )
 """Name, label, width, the browser's own name and the digits of each part of a date."""
+
+
+PART_LABELS = {name: label for name, label, *_ in PARTS}
 
 
 class DateControl(forms.Widget):
@@ -143,7 +165,7 @@ class DateBound(PrintedField):
             DatePart(
                 name=f"{self.html_name}_{name}",
                 id=f"{self.auto_id}_{name}",
-                label=label,
+                label=str(label),
                 text=str(text),
                 width=width,
                 autocomplete=autocomplete,
@@ -194,18 +216,26 @@ class IdentityFields(forms.Form):
     date of the practice. After `is_valid`, `identity` holds texts that can be stored as JSON.
     """
 
-    full_name = TextField(label="Your full name", autocomplete="name", max_length=100)
-    birth = DateField(label="Birth date", required=False, help_text="For example 4 15 1974")
+    full_name = TextField(label=gettext_lazy("Your full name"), autocomplete="name", max_length=100)
+    birth = DateField(
+        label=gettext_lazy("Birth date"),
+        required=False,
+        help_text=gettext_lazy("For example 4 15 1974"),
+    )
     phone = TextField(
-        label="Phone",
-        help_text="Give a phone number, an email address, or both.",
+        label=gettext_lazy("Phone"),
+        help_text=gettext_lazy("Give a phone number, an email address, or both."),
         autocomplete="tel",
         width="w8",
         input_type="tel",
         max_length=30,
     )
     email = TextField(
-        label="Email", autocomplete="email", input_type="email", optional=True, max_length=254
+        label=gettext_lazy("Email"),
+        autocomplete="email",
+        input_type="email",
+        optional=True,
+        max_length=254,
     )
 
     bad_date_parts: tuple[str, ...] = ()
@@ -222,13 +252,15 @@ class IdentityFields(forms.Form):
         self.age = age
         self.today = today
         self.identity: dict[str, str] = {}
-        self.fields["filled_by"] = FilledByField(FILLED_BY, heading=False, optional=False)
+        self.fields["filled_by"] = FilledByField(
+            question_in_language(FILLED_BY), heading=False, optional=False
+        )
 
     def clean_full_name(self) -> str:
         """The name. Raises ValidationError when it is missing."""
         name: str = " ".join(self.cleaned_data["full_name"].split())
         if not name:
-            raise ValidationError("Enter your full name")
+            raise ValidationError(gettext("Enter your full name"))
         return name
 
     def clean_birth(self) -> date:
@@ -237,7 +269,10 @@ class IdentityFields(forms.Form):
             born = read_birth_date(self.cleaned_data["birth"] or ("", "", ""), self.today)
             if self.age is not None and age_on(born, self.today) != self.age:
                 raise BirthDateError(
-                    ("year",), f"Check the birth date: you gave your age as {self.age}"
+                    ("year",),
+                    gettext("Check the birth date: you gave your age as {age}").format(
+                        age=self.age
+                    ),
                 )
         except BirthDateError as problem:
             self.bad_date_parts = problem.parts
@@ -248,7 +283,7 @@ class IdentityFields(forms.Form):
         """The phone number. Raises ValidationError when it cannot be one."""
         phone: str = self.cleaned_data["phone"]
         if phone and sum(char.isdigit() for char in phone) < PHONE_DIGITS:
-            raise ValidationError("Enter a phone number, like 512 555 0142")
+            raise ValidationError(gettext("Enter a phone number, like 512 555 0142"))
         return phone
 
     def clean_email(self) -> str:
@@ -258,16 +293,18 @@ class IdentityFields(forms.Form):
             try:
                 validate_email(email)
             except ValidationError as problem:
-                raise ValidationError("Enter an email address like name@example.com") from problem
+                raise ValidationError(
+                    gettext("Enter an email address like name@example.com")
+                ) from problem
         return email
 
     def clean(self) -> dict[str, Any]:
         """Ask for one way to reach the person, and keep what was given."""
         given = self.cleaned_data
         if not given.get("phone") and not given.get("email") and not self._contact_errors():
-            self.add_error("phone", "Enter a phone number or an email address")
+            self.add_error("phone", gettext("Enter a phone number or an email address"))
         if given.get("filled_by") is None and "filled_by" not in self.errors:
-            self.add_error("filled_by", FILLED_BY.error)
+            self.add_error("filled_by", translated(FILLED_BY.error))
         if not self.errors:
             self.identity = {**given, "birth_date": given["birth"].isoformat()}
             del self.identity["birth"]

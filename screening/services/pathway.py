@@ -8,6 +8,9 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from itertools import groupby
 
+from django.utils.translation import gettext
+
+from chiro.practice.translation import translated
 from screening import answers as contract
 from screening.answers import Answers
 from screening.questionnaire import PARTS, SECTIONS, Layout, Section
@@ -128,8 +131,9 @@ def intro_blocks(section: Section) -> tuple[Block, ...]:
 def part_line(section: Section) -> str:
     """Where the patient is: "Part 2 of 6: Safety"; safety pages add "Page 1 of 4"."""
     number = list(PARTS).index(section.part) + 1
-    line = f"Part {number} of {len(PARTS)}: {PARTS[section.part]}"
+    gaps = {"part": number, "parts": len(PARTS), "name": translated(PARTS[section.part])}
     if section.layout is not Layout.SAFETY:
-        return line
-    pages = [s for s in SECTIONS if s.layout is Layout.SAFETY]
-    return f"{line}. Page {pages.index(section) + 1} of {len(pages)}"
+        return gettext("Part {part} of {parts}: {name}").format(**gaps)
+    pages = [s.slug for s in SECTIONS if s.layout is Layout.SAFETY]
+    gaps |= {"page": pages.index(section.slug) + 1, "pages": len(pages)}
+    return gettext("Part {part} of {parts}: {name}. Page {page} of {pages}").format(**gaps)

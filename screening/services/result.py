@@ -8,13 +8,17 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
+from django.utils.translation import gettext, gettext_lazy, ngettext
+
 from chiro.practice.models import Practice
+from chiro.practice.translation import translated
 from screening import assessment as rules
 from screening import red_flags, rulesets
 from screening.anatomy import SIDES, Level, Side, Tier
 from screening.answers import Answers
 from screening.assessment import Assessment, Reason
 from screening.models import Review, Screening
+from screening.wording import because_in_language, flag_in_language
 
 OPEN_REASONS = 3
 AFTER_REVIEW = Practice.ResultPolicy.AFTER_REVIEW
@@ -28,64 +32,81 @@ TEMPLATES = {
 WAITING_TEMPLATE = "screening/result_waiting.html"
 
 LEVEL_WORDS = {
-    Level.UNLIKELY: "Few answers fit",
-    Level.POSSIBLE: "Some answers fit",
-    Level.LIKELY: "Several answers fit",
+    Level.UNLIKELY: gettext_lazy("Few answers fit"),
+    Level.POSSIBLE: gettext_lazy("Some answers fit"),
+    Level.LIKELY: gettext_lazy("Several answers fit"),
 }
 
 TITLES = {
-    "A1": "How you sleep",
-    "A2": "How you stand",
-    "A3": "How long you sit",
-    "A4": "How you cross your legs",
-    "B1": "Low back pain",
-    "B2": "Buttock pain",
-    "B3": "Outer hip pain",
-    "B4": "Standing on one leg",
-    "B5": "Stairs, hills and chairs",
-    "B6": "Long standing, walking or running",
-    "C1": "A limp",
-    "C2": "A hip that drops",
-    "C3": "Swaying when you walk",
-    "C4": "A hip that tires early",
-    "C5": "Your mirror check",
-    "C6": "Your leg lift",
-    "D1": "An old injury",
-    "D2": "Hip surgery",
-    "E": "A lot of training",
+    "A1": gettext_lazy("How you sleep"),
+    "A2": gettext_lazy("How you stand"),
+    "A3": gettext_lazy("How long you sit"),
+    "A4": gettext_lazy("How you cross your legs"),
+    "B1": gettext_lazy("Low back pain"),
+    "B2": gettext_lazy("Buttock pain"),
+    "B3": gettext_lazy("Outer hip pain"),
+    "B4": gettext_lazy("Standing on one leg"),
+    "B5": gettext_lazy("Stairs, hills and chairs"),
+    "B6": gettext_lazy("Long standing, walking or running"),
+    "C1": gettext_lazy("A limp"),
+    "C2": gettext_lazy("A hip that drops"),
+    "C3": gettext_lazy("Swaying when you walk"),
+    "C4": gettext_lazy("A hip that tires early"),
+    "C5": gettext_lazy("Your mirror check"),
+    "C6": gettext_lazy("Your leg lift"),
+    "D1": gettext_lazy("An old injury"),
+    "D2": gettext_lazy("Hip surgery"),
+    "E": gettext_lazy("A lot of training"),
 }
 
 CHANGES = {
-    "A1": "put a pillow between your knees, from knee to ankle. Lying on your back is fine too.",
-    "A2": "stand with your weight on both feet. Change when you notice a hip sticking out.",
-    "A3": "set a 30-minute timer. Stand up, do 5 slow chair stands, and walk for a minute.",
-    "A4": "keep both feet flat. If you must cross, cross at the ankles.",
-    "E": "cut running or jumping by about a third for 2 weeks. Add a rest day after hard days.",
+    "A1": gettext_lazy(
+        "put a pillow between your knees, from knee to ankle. Lying on your back is fine too."
+    ),
+    "A2": gettext_lazy(
+        "stand with your weight on both feet. Change when you notice a hip sticking out."
+    ),
+    "A3": gettext_lazy(
+        "set a 30-minute timer. Stand up, do 5 slow chair stands, and walk for a minute."
+    ),
+    "A4": gettext_lazy("keep both feet flat. If you must cross, cross at the ankles."),
+    "E": gettext_lazy(
+        "cut running or jumping by about a third for 2 weeks. Add a rest day after hard days."
+    ),
 }
 """Rule -> one small change to try; specification 5.7. Other rules have none."""
 
 SWAPS = {
     "A1": (
-        ("option-lie-on-{other}", "Top knee on the bed"),
-        ("option-knee-pillow", "Pillow, knee to ankle"),
+        ("option-lie-on-{other}", gettext_lazy("Top knee on the bed")),
+        ("option-knee-pillow", gettext_lazy("Pillow, knee to ankle")),
     ),
-    "A2": (("option-lean-on-{side}", "All on one leg"), ("option-stand-even", "Even on both")),
-    "A3": (("option-sit-slumped", "Past 30 minutes"), ("sit-to-stand-2", "5 slow stands")),
-    "A4": (("option-cross-{style}-{side}", "{words}"), ("option-sit-upright", "Both feet flat")),
+    "A2": (
+        ("option-lean-on-{side}", gettext_lazy("All on one leg")),
+        ("option-stand-even", gettext_lazy("Even on both")),
+    ),
+    "A3": (
+        ("option-sit-slumped", gettext_lazy("Past 30 minutes")),
+        ("sit-to-stand-2", gettext_lazy("5 slow stands")),
+    ),
+    "A4": (
+        ("option-cross-{style}-{side}", "{words}"),
+        ("option-sit-upright", gettext_lazy("Both feet flat")),
+    ),
 }
 """Habit -> drawing and words of what it is now, and of the small change."""
 STYLES = {
-    "knee_over_knee": ("knee-over-knee", "Knee over knee"),
-    "ankle_on_knee": ("ankle-on-knee", "Ankle on knee"),
+    "knee_over_knee": ("knee-over-knee", gettext_lazy("Knee over knee")),
+    "ankle_on_knee": ("ankle-on-knee", gettext_lazy("Ankle on knee")),
 }
 """How legs are crossed -> its part of the drawing's name, and the words."""
 
 EVIDENCE_WORDS = {
-    "E0": "This rests on practice experience. There is little research.",
-    "E1": "This rests on small studies of how muscles work.",
-    "E2": "Studies see the two together. Which comes first is not known.",
-    "E3": "This rests on a small study of a test like it.",
-    "E-": "Research on this is mixed.",
+    "E0": gettext_lazy("This rests on practice experience. There is little research."),
+    "E1": gettext_lazy("This rests on small studies of how muscles work."),
+    "E2": gettext_lazy("Studies see the two together. Which comes first is not known."),
+    "E3": gettext_lazy("This rests on a small study of a test like it."),
+    "E-": gettext_lazy("Research on this is mixed."),
 }
 """Evidence grade -> how sure the field is, in the patient's words."""
 
@@ -132,8 +153,13 @@ def compose_stopped(answers: Answers, practice: Practice) -> dict[str, Any]:
 
 def _care(answers: Answers, tier: Tier) -> dict[str, Any]:
     """What the patient told us that sets the tier, and what to do about it."""
-    advice = red_flags.patient_advice(answers, emergency_number=EMERGENCY_NUMBER)
-    return {"tier": tier.value, "age": answers.get("age", ""), **advice}
+    found = red_flags.patient_advice(answers, emergency_number=EMERGENCY_NUMBER)
+    return {
+        "tier": tier.value,
+        "age": answers.get("age", ""),
+        "flags": [{**flag, "told": flag_in_language(flag["told"])} for flag in found["flags"]],
+        "advice": [translated(advice) for advice in found["advice"]],
+    }
 
 
 def _with_number(words: Mapping[str, Any], practice: Practice) -> dict[str, Any]:
@@ -149,7 +175,7 @@ def _pattern(answers: Answers, assessment: Assessment, reasons: Sequence[Reason]
     cards = [_card(group, answers, assessment) for group in _by_rule(reasons)]
     ranked = sorted(cards, key=lambda card: -card["weight"])
     opened = [c for i, c in enumerate(ranked) if _is_open(i, c, assessment)]
-    smaller = [card["told"] for card in ranked if card not in opened]
+    smaller: list[str] = [card["told"] for card in ranked if card not in opened]
     return {
         "tier": Tier.NONE.value,
         "title": title,
@@ -157,32 +183,29 @@ def _pattern(answers: Answers, assessment: Assessment, reasons: Sequence[Reason]
         "sides": [_side(side, assessment) for side in SIDES],
         "picture": _picture(assessment),
         "sure": _sure(answers, assessment),
-        "always": rules.ALWAYS,
+        "always": translated(rules.ALWAYS),
         "reasons_title": _reasons_title(assessment, len(opened)),
         "reasons": opened,
         "smaller": smaller,
-        "smaller_title": _counted(len(smaller), "smaller reason"),
+        "smaller_title": ngettext(
+            "{number} smaller reason", "{number} smaller reasons", len(smaller)
+        ).format(number=len(smaller)),
     }
-
-
-def _counted(number: int, noun: str) -> str:
-    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
 
 
 def _headline(assessment: Assessment) -> tuple[str, str]:
     """The first sentence of the result as headline, and the sentences under it."""
-    sentence = rules.result_sentence(assessment).removesuffix(rules.ALWAYS).strip()
-    title, _, lead = sentence.partition(". ")
-    return title, lead
+    headline, *lead = rules.result_sentences(assessment)[:-1]
+    return translated(headline).removesuffix("."), " ".join(map(translated, lead))
 
 
 def _side(side: Side, assessment: Assessment) -> dict[str, Any]:
     finding = assessment.left if side is Side.LEFT else assessment.right
     return {
         "side": side.value,
-        "name": f"{side.value.capitalize()} hip",
+        "name": gettext("Left hip") if side is Side.LEFT else gettext("Right hip"),
         "level": finding.level.value,
-        "words": LEVEL_WORDS[finding.level],
+        "words": str(LEVEL_WORDS[finding.level]),
         "pips": [step <= finding.level.rank for step in range(len(Level))],
         "stands_out": finding.level is not Level.UNLIKELY,
     }
@@ -190,20 +213,30 @@ def _side(side: Side, assessment: Assessment) -> dict[str, Any]:
 
 PICTURES = {
     "neither": (
-        "Person from behind, standing on both feet. The side hip muscles are marked.",
-        "The side hip muscles keep your hips level when you walk.",
+        gettext_lazy("Person from behind, standing on both feet. The side hip muscles are marked."),
+        gettext_lazy("The side hip muscles keep your hips level when you walk."),
     ),
     "both": (
-        "Person from behind, standing on both feet. Both side hip muscles are marked.",
-        "The side hip muscles keep your hips level when you walk.",
+        gettext_lazy(
+            "Person from behind, standing on both feet. Both side hip muscles are marked."
+        ),
+        gettext_lazy("The side hip muscles keep your hips level when you walk."),
     ),
     "left": (
-        "Person from behind, standing on the left leg. The right side of the hips has dropped.",
-        "If the left side hip muscle tires, the right hip drops and the back bends a little.",
+        gettext_lazy(
+            "Person from behind, standing on the left leg. The right side of the hips has dropped."
+        ),
+        gettext_lazy(
+            "If the left side hip muscle tires, the right hip drops and the back bends a little."
+        ),
     ),
     "right": (
-        "Person from behind, standing on the right leg. The left side of the hips has dropped.",
-        "If the right side hip muscle tires, the left hip drops and the back bends a little.",
+        gettext_lazy(
+            "Person from behind, standing on the right leg. The left side of the hips has dropped."
+        ),
+        gettext_lazy(
+            "If the right side hip muscle tires, the left hip drops and the back bends a little."
+        ),
     ),
 }
 """Overall -> (what the drawing shows, the words under it)."""
@@ -213,15 +246,19 @@ def _picture(assessment: Assessment) -> dict[str, str]:
     """The pelvis drawing of this pattern, and what it shows."""
     shows, says = PICTURES[assessment.overall]
     level = max(assessment.left.level, assessment.right.level, key=lambda lv: lv.rank)
-    return {"name": f"pelvis-{assessment.overall}-{level.value}", "shows": shows, "says": says}
+    return {
+        "name": f"pelvis-{assessment.overall}-{level.value}",
+        "shows": str(shows),
+        "says": str(says),
+    }
 
 
 def _sure(answers: Answers, assessment: Assessment) -> dict[str, str]:
     """How sure the screen is, and why."""
-    sentence = rules.confidence_sentence(answers, rulesets.load(assessment.ruleset))
+    why = rules.confidence_reasons(answers, rulesets.load(assessment.ruleset))
     return {
-        "word": rules.CONFIDENCE_WORDS[assessment.confidence].capitalize(),
-        "why": sentence.partition(". ")[2],
+        "word": translated(rules.CONFIDENCE_WORDS[assessment.confidence].capitalize()),
+        "why": " ".join(map(translated, why)),
     }
 
 
@@ -243,14 +280,14 @@ def _by_rule(reasons: Sequence[Reason]) -> list[list[Reason]]:
 
 def _card(group: list[Reason], answers: Answers, assessment: Assessment) -> dict[str, Any]:
     first = group[0]
-    told = list(dict.fromkeys(reason.told for reason in group))
+    told = list(dict.fromkeys(because_in_language(reason.told) for reason in group))
     return {
         "rule": first.rule,
-        "title": TITLES[first.rule],
+        "title": str(TITLES[first.rule]),
         "told": f"{' '.join(told)} {_sides_said(group)}",
-        "why": first.patient,
-        "evidence": EVIDENCE_WORDS.get(first.evidence, ""),
-        "change": CHANGES.get(first.rule, ""),
+        "why": translated(first.patient),
+        "evidence": str(EVIDENCE_WORDS.get(first.evidence, "")),
+        "change": str(CHANGES.get(first.rule, "")),
         "swap": _swap(first, answers),
         "is_habit": first.group == "A",
         "weight": max(_weight(reason, assessment) for reason in group),
@@ -263,7 +300,7 @@ def _swap(reason: Reason, answers: Answers) -> list[dict[str, str]]:
     style, words = STYLES.get(str(answers.get("crossing_style")), ("", ""))
     fill = {"side": side.value, "other": side.other.value, "style": style, "words": words}
     return [
-        {"name": name.format(**fill), "says": says.format(**fill)}
+        {"name": name.format(**fill), "says": str(says).format(**fill)}
         for name, says in SWAPS.get(reason.rule, ())
     ]
 
@@ -271,8 +308,10 @@ def _swap(reason: Reason, answers: Answers) -> list[dict[str, str]]:
 def _sides_said(group: list[Reason]) -> str:
     sides = {reason.side for reason in group}
     if len(sides) == len(SIDES):
-        return "This counts for both sides."
-    return f"This counts for your {sides.pop()} side."
+        return gettext("This counts for both sides.")
+    if Side.LEFT.value in sides:
+        return gettext("This counts for your left side.")
+    return gettext("This counts for your right side.")
 
 
 def _weight(reason: Reason, assessment: Assessment) -> float:
@@ -290,5 +329,7 @@ def _is_open(position: int, card: Mapping[str, Any], assessment: Assessment) -> 
 
 def _reasons_title(assessment: Assessment, count: int) -> str:
     if assessment.overall != "neither":
-        return "What led to this"
-    return "One habit worth a small change" if count == 1 else "Habits worth a small change"
+        return gettext("What led to this")
+    if count == 1:
+        return gettext("One habit worth a small change")
+    return gettext("Habits worth a small change")

@@ -13,10 +13,14 @@ from django.conf import settings
 from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.module_loading import import_string
+from django.utils.translation import gettext, gettext_lazy, override
 
+from chiro.languages import ENGLISH
 from chiro.practice import audit
 from chiro.practice.models import Practice, User
+from chiro.practice.translation import translated
 from screening import answers as contract
 from screening import assessment as rules
 from screening import questionnaire, rulesets
@@ -27,6 +31,7 @@ from screening.questionnaire import QUESTIONS, Layout, Section
 from screening.red_flags import triage
 from screening.services import pathway, result
 from screening.services.pathway import Place
+from screening.wording import answers_in_language, section_in_language
 
 KEY_BYTES = 32
 KNOWN_PAGES = frozenset({"age", "about-you"})
@@ -141,25 +146,28 @@ def answers_as_read(draft: Draft) -> list[dict[str, Any]]:
     and not done says so.
     """
     answers = answers_of(draft)
-    pages = {page["section"]: page["rows"] for page in contract.words(answers)}
+    pages = {page["section"]: page["rows"] for page in answers_in_language(answers)}
     groups: dict[str, list[dict[str, str]]] = {}
     for section in pathway.open_sections(answers, known=known_pages(draft)):
-        rows = _rows_as_read(section, pages.get(section.slug, []))
+        rows = _rows_as_read(section_in_language(section), pages.get(section.slug, []))
         if rows:
             marked = [{**row, "slug": section.slug} for row in rows]
             groups.setdefault(section.part, []).extend(marked)
-    titled = [{"title": questionnaire.PARTS[part], "rows": rows} for part, rows in groups.items()]
+    titled = [
+        {"title": translated(questionnaire.PARTS[part]), "rows": rows}
+        for part, rows in groups.items()
+    ]
     if draft.patient_id is not None:
         return titled
     identity = _identity_as_read(draft.identity)
-    return [*titled, {"title": "Who it is from", "rows": identity}]
+    return [*titled, {"title": gettext("Who it is from"), "rows": identity}]
 
 
 def _rows_as_read(section: Section, rows: list[dict[str, str]]) -> list[dict[str, str]]:
     if section.layout in TICKED:
         return _ticks_as_read(section, rows)
     if section.layout is Layout.SELF_TEST and not rows:
-        return [{"question": section.questions[0].label, "answer": "Not done"}]
+        return [{"question": section.questions[0].label, "answer": gettext("Not done")}]
     return rows
 
 
@@ -168,21 +176,25 @@ NO = "No"
 
 
 def _ticks_as_read(section: Section, rows: list[dict[str, str]]) -> list[dict[str, str]]:
-    said = [f"{row['question']}: {row['answer']}" for row in rows if row["answer"] != NO]
-    rest = "No to the rest" if len(said) < len(rows) else ""
-    answer = ". ".join([*said, rest]).strip(". ") if said else "None of these"
+    said = [f"{row['question']}: {row['answer']}" for row in rows if row["answer"] != gettext(NO)]
+    rest = gettext("No to the rest") if len(said) < len(rows) else ""
+    answer = ". ".join([*said, rest]).strip(". ") if said else gettext("None of these")
     return [{"question": section.title, "answer": answer}]
 
 
-IDENTITY_LABELS = {"full_name": "Name", "phone": "Phone", "email": "Email"}
+IDENTITY_LABELS = {
+    "full_name": gettext_lazy("Name"),
+    "phone": gettext_lazy("Phone"),
+    "email": gettext_lazy("Email"),
+}
 
 
 def _identity_as_read(identity: Mapping[str, str]) -> list[dict[str, str]]:
     slug = next(s.slug for s in questionnaire.SECTIONS if s.layout is Layout.IDENTITY)
     born = date.fromisoformat(identity["birth_date"])
-    read = [("Birth date", f"{born:%B} {born.day}, {born.year}")]
+    read = [(gettext("Birth date"), date_format(born, "DATE_FORMAT"))]
     for key, label in IDENTITY_LABELS.items():
-        read.append((label, identity.get(key) or "Not given"))
+        read.append((str(label), identity.get(key) or gettext("Not given")))
     return [{"question": label, "answer": answer, "slug": slug} for label, answer in read]
 
 
@@ -350,7 +362,7 @@ def _freeze(draft: Draft) -> Screening:
         submitted_at=timezone.now(),
         filled_by=draft.identity["filled_by"],
         language=draft.language,
-        **_frozen_words(answers, assessment, reasons),
+        **_frozen_words(answers, assessment, reasons, draft.language),
         **_columns(assessment),
     )
     Review.objects.create(screening=screening, triage_rank=assessment.triage.rank)
@@ -358,14 +370,21 @@ def _freeze(draft: Draft) -> Screening:
 
 
 def _frozen_words(
-    answers: Answers, assessment: Assessment, reasons: tuple[Reason, ...]
+    answers: Answers, assessment: Assessment, reasons: tuple[Reason, ...], language: str
 ) -> dict[str, Any]:
+    """What the patient read, in their language, and the same in English for the clinician.
+
+    The rules' reasons are English; the patient's result and plan translate them.
+    """
+    with override(language):
+        read, shown = answers_in_language(answers), result.compose(answers, assessment, reasons)
     return {
         "answers": contract.to_json(answers),
-        "words": contract.words(answers),
+        "words": read,
+        "english": [] if language == ENGLISH else contract.words(answers),
         "assessment": rules.to_json(assessment),
         "reasons": [result.reason_to_json(reason) for reason in reasons],
-        "result": result.compose(answers, assessment, reasons),
+        "result": shown,
     }
 
 

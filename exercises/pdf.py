@@ -23,7 +23,6 @@ from django.contrib.staticfiles import finders
 from django.template.loader import render_to_string
 
 from exercises import handout, strokes
-from exercises.strokes import DRAWING
 
 PAPERS = {"letter": "letter", "a4": "a4"}
 """Name of a paper -> its name in CSS."""
@@ -34,6 +33,9 @@ EDITIONS = {
     "fridge": ("exercises/fridge.html", ("css/handout.css", "css/fridge.css")),
 }
 """Edition of a plan -> its template and its styles, later ones over earlier ones."""
+
+DRAWING = "drawing:"
+"""What the address of a drawing begins with: the name of its static file follows."""
 
 ELEMENTS = "css/paper-elements.css"
 """What elements look like by themselves, on every paper."""

@@ -170,8 +170,9 @@ def close_plan(request: HttpRequest) -> HttpResponse:
 
 def _opened_link(request: HttpRequest) -> PlanLink | None:
     """The live link that this browser opened in the last hours."""
+    number = _opened_number(request)
     rows = PlanLink.objects.select_related("screening__review").defer(*links.LONG_TEXTS)
-    link = rows.filter(pk=_opened_number(request)).first()
+    link = rows.filter(pk=number).first() if number else None
     return link if link and links.is_live(link) else None
 
 

@@ -53,8 +53,10 @@ MIDDLEWARE = [
     # The first two wrap all others, so that a refusal by any of them carries their headers too.
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
     "chiro.practice.middleware.PrivateResponses",
+    "django.middleware.gzip.GZipMiddleware",  # Adds random bytes, so lengths tell nothing.
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "chiro.practice.middleware.ReadPracticeOnce",
     "chiro.practice.middleware.RefuseUnsuitableBodies",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",

@@ -241,7 +241,7 @@ def served() -> Iterator[Callable[[str, str], bytes]]:
         spare.bind(("127.0.0.1", 0))
         port = spare.getsockname()[1]
     own = {
-        "DJANGO_SETTINGS_MODULE": "script.benchmarks.bare_site",
+        "DJANGO_SETTINGS_MODULE": "script.benchmarks.product_beside_bare",
         "BIND": f"127.0.0.1:{port}",
         "PUBLIC_BASE_URL": f"http://127.0.0.1:{port}",
         "WEB_WORKERS": "1",

@@ -136,6 +136,14 @@ class Draft(models.Model):
         null=True, blank=True, help_text="What opens it beside the code."
     )
     resume_tries = models.PositiveSmallIntegerField(default=0, help_text="Wrong ones so far.")
+    patient = models.ForeignKey(
+        Patient,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        help_text="Who it is from, where that was known before the first page.",
+    )
 
     def __str__(self) -> str:
         return f"Draft {self.pk}"
@@ -252,3 +260,25 @@ class Decision(AppendOnly):
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()} ({self.screening_id})"
+
+
+class Alert(models.Model):
+    """Something that a patient reported after a screening and that a person on the staff must see.
+
+    `reported` holds codes of the reporter (a check-in), never a patient's words.
+    """
+
+    screening = models.ForeignKey(Screening, on_delete=models.PROTECT, related_name="alerts")
+    tier = models.CharField(max_length=20, choices=_choices(Tier))
+    reported = models.JSONField(default=list)
+    raised_at = models.DateTimeField(db_index=True)
+    acknowledged_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    acknowledged_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["-raised_at", "-pk"]
+
+    def __str__(self) -> str:
+        return f"Alert {self.pk}"

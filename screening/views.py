@@ -262,7 +262,7 @@ def back_url(request: HttpRequest, draft: Draft, page: Section, *, one_by_one: b
         return to_section(page, change=is_change(request))
     if is_change(request):
         return reverse("screening:answers")
-    before = pathway.preceding(page, submission.answers_of(draft))
+    before = pathway.preceding(page, submission.place_of(draft))
     return to_section(before) if before else reverse("screening:start")
 
 
@@ -290,9 +290,15 @@ def answers_context(draft: Draft, problem: str = "") -> dict[str, Any]:
     return {
         "groups": submission.answers_as_read(draft),
         "notice": dropped_notice(draft),
-        "back": to_section(pathway.open_sections(submission.answers_of(draft))[-1]),
+        "back": to_section(last_page(draft)),
         "problem": problem,
     }
+
+
+def last_page(draft: Draft) -> Section:
+    """The page before "Check your answers"."""
+    known = submission.known_pages(draft)
+    return pathway.open_sections(submission.answers_of(draft), known=known)[-1]
 
 
 @require_POST

@@ -29,6 +29,9 @@ from screening.services import pathway, result
 from screening.services.pathway import Place
 
 KEY_BYTES = 32
+KNOWN_PAGES = frozenset({"age", "about-you"})
+"""The pages that a birth date and a name already answer."""
+
 REFERENCE_ALPHABET = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
 """No 0, O, 1, I, L or U: a reference is read aloud on the phone."""
 
@@ -86,6 +89,24 @@ def kept_until(draft: Draft) -> datetime:
     return draft.updated_at + timedelta(days=Practice.current().draft_days)
 
 
+def start_again(*, patient: Patient, language: str = "en") -> Draft:
+    """A new questionnaire of a person whom we know: age and identity are not asked again."""
+    draft = start_draft(language=language)
+    draft.patient = patient
+    draft.answers = {"age": age_on(patient.birth_date, timezone.localdate())}
+    draft.progress = {"answered": ["age"]}
+    draft.identity = {
+        "full_name": patient.full_name,
+        "birth_date": patient.birth_date.isoformat(),
+        "phone": patient.phone,
+        "email": patient.email,
+        "filled_by": "self",
+    }
+    draft.save()
+    audit.record("questionnaire started again", patient=patient, obj=draft)
+    return draft
+
+
 def find_draft(key: str) -> Draft | None:
     """The live draft with this key. One that is older than the practice allows is gone."""
     draft = Draft.objects.filter(submission_key=key).first() if key else None
@@ -122,13 +143,15 @@ def answers_as_read(draft: Draft) -> list[dict[str, Any]]:
     answers = answers_of(draft)
     pages = {page["section"]: page["rows"] for page in contract.words(answers)}
     groups: dict[str, list[dict[str, str]]] = {}
-    for section in pathway.open_sections(answers):
+    for section in pathway.open_sections(answers, known=known_pages(draft)):
         rows = _rows_as_read(section, pages.get(section.slug, []))
         if rows:
             marked = [{**row, "slug": section.slug} for row in rows]
             groups.setdefault(section.part, []).extend(marked)
-    identity = _identity_as_read(draft.identity)
     titled = [{"title": questionnaire.PARTS[part], "rows": rows} for part, rows in groups.items()]
+    if draft.patient_id is not None:
+        return titled
+    identity = _identity_as_read(draft.identity)
     return [*titled, {"title": "Who it is from", "rows": identity}]
 
 
@@ -169,8 +192,14 @@ def place_of(draft: Draft) -> Place:
     return Place(
         answers=answers,
         answered=draft.progress.get("answered", []),
-        has_identity=_identity_agrees(draft.identity, answers),
+        has_identity=draft.patient_id is not None or _identity_agrees(draft.identity, answers),
+        known=known_pages(draft),
     )
+
+
+def known_pages(draft: Draft) -> frozenset[str]:
+    """The pages that are not asked because it is known who this is."""
+    return KNOWN_PAGES if draft.patient_id is not None else frozenset()
 
 
 def _identity_agrees(identity: Mapping[str, str], answers: Answers) -> bool:
@@ -316,7 +345,7 @@ def _freeze(draft: Draft) -> Screening:
     assessment = rules.assess(answers, ruleset)
     reasons = rules.explain(answers, assessment, ruleset)
     screening = Screening.objects.create(
-        patient=_invited(draft) or _patient(draft.identity),
+        patient=draft.patient or _invited(draft) or _patient(draft.identity),
         submission_key=draft.submission_key,
         submitted_at=timezone.now(),
         filled_by=draft.identity["filled_by"],

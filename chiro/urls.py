@@ -9,6 +9,7 @@ urlpatterns = [
     path("", include("screening.urls")),
     path("", include("exercises.urls")),
     path("admin/", admin.site.urls),
+    path("language/", views.choose_language, name="language"),
     path("health/live", views.live, name="health-live"),
     path("health/ready", views.ready, name="health-ready"),
     path("robots.txt", views.robots, name="robots"),

@@ -12,10 +12,11 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy, ngettext, override
 from django.views.decorators.debug import sensitive_post_parameters, sensitive_variables
 from django.views.decorators.http import require_http_methods, require_POST
 
+from chiro.languages import ENGLISH
 from chiro.practice import audit
 from chiro.practice.models import Practice
 from exercises import pictures
@@ -103,7 +104,9 @@ def plan_page(request: HttpRequest) -> HttpResponse:
     if plan is None or plan.content is None:
         return _page(request, "waiting")
     audit.record("plan read", patient=link.patient_id, obj=plan)
-    return _page(request, "plan", sheet=pictures.for_page(plan.content, moving=True))
+    with override(plan.content.get("language", ENGLISH)):
+        sheet = pictures.for_page(plan.content, moving=True)
+        return _page(request, "plan", sheet=sheet, one_language=True)
 
 
 @sensitive_variables("form", "code")
@@ -115,7 +118,7 @@ def _try_code(request: HttpRequest) -> HttpResponse:
     try:
         return _enter(request, links.open_by_code(code, born, ip=audit.client_ip(request)))
     except links.WrongCodeError:
-        return _code_page(request, form, errors=[("id_code", NO_MATCH)])
+        return _code_page(request, form, errors=[("id_code", str(NO_MATCH))])
     except links.LinkLockedError as lock:
         return _locked(request, lock, status=TOO_MANY, tries=links.CODE_TRIES)
 
@@ -126,7 +129,7 @@ def _code_page(
     """Ask for the code of a printed plan and the birth date; 422 with what is wrong."""
     context = {
         "form": form,
-        "parts": form.marked(all_wrong=("id_code", NO_MATCH) in errors),
+        "parts": form.marked(all_wrong=("id_code", str(NO_MATCH)) in errors),
         "errors": errors,
         "code_error": next((words for target, words in errors if target == "id_code"), ""),
         "date_error": next((words for target, words in errors if target != "id_code"), ""),

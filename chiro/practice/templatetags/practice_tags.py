@@ -8,6 +8,8 @@ from django.contrib.staticfiles import finders
 from django.db import DatabaseError
 from django.templatetags.static import static
 
+from chiro.languages import Language
+from chiro.practice import offered
 from chiro.practice.models import Practice
 
 register = template.Library()
@@ -15,7 +17,10 @@ register = template.Library()
 
 @dataclass(frozen=True, kw_only=True)
 class Letterhead:
-    """The practice as the pages print it; both links are `tel:` addresses."""
+    """The practice as the pages print it; both links are `tel:` addresses.
+
+    `languages` is what a visitor can choose among; empty when there is only English.
+    """
 
     name: str
     mark: str
@@ -24,6 +29,7 @@ class Letterhead:
     phone_link: str
     emergency: str
     emergency_link: str
+    languages: tuple[Language, ...]
 
 
 @register.simple_tag
@@ -41,6 +47,7 @@ def letterhead() -> Letterhead:
         practice = Practice.current()
     except DatabaseError:
         practice = Practice()
+    choice = offered.offered(practice)
     return Letterhead(
         name=practice.name,
         mark=initials(practice.name),
@@ -49,6 +56,7 @@ def letterhead() -> Letterhead:
         phone_link=tel(practice.phone),
         emergency=practice.emergency_number,
         emergency_link=tel(practice.emergency_number),
+        languages=choice if len(choice) > 1 else (),
     )
 
 

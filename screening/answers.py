@@ -28,6 +28,7 @@ __all__ = [
     "AnswerError",
     "Answers",
     "Goal",
+    "answer_in_words",
     "asked",
     "check_value",
     "contradiction",
@@ -368,6 +369,11 @@ def _row(question: Question, answers: Answers, say: Say) -> dict[str, str]:
         "question": question.label,
         "answer": say(NOT_ANSWERED) if answer is None else _in_words(question, answer, say),
     }
+
+
+def answer_in_words(key: str, answer: Answer) -> str:
+    """One answer as the patient read it. Raises KeyError for a key that no question has."""
+    return _in_words(QUESTIONS[key], answer, str)
 
 
 def _in_words(question: Question, answer: Answer, say: Say) -> str:

@@ -13,6 +13,7 @@ from django.utils.safestring import SafeString
 from chiro.languages import ENGLISH, Language, installed
 from chiro.practice import catalogues
 from chiro.practice.models import Practice
+from chiro.practice.profile_form import ProfileForm
 
 ACCEPT = "Switch it on although no person has reviewed all of it"
 NOT_REVIEWED = (
@@ -27,7 +28,7 @@ def choices() -> tuple[Language, ...]:
     return tuple(language for language in installed() if language.code != ENGLISH)
 
 
-class PracticeForm(forms.ModelForm):
+class PracticeForm(ProfileForm):
     """The profile, with its languages as boxes."""
 
     languages = forms.MultipleChoiceField(
@@ -37,10 +38,6 @@ class PracticeForm(forms.ModelForm):
         help_text="English is always there. The table below says how far each language is.",
     )
     accept_unreviewed = forms.BooleanField(required=False, label=ACCEPT)
-
-    class Meta:
-        model = Practice
-        exclude: tuple[str, ...] = ()
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -8,10 +8,12 @@ from collections.abc import Iterable, Mapping
 from dataclasses import asdict
 from typing import Any
 
+from django.utils import translation
 from django.utils.translation import gettext, gettext_lazy
 
 from chiro.practice.models import Practice
 from chiro.practice.translation import translated
+from exercises.papers import body
 from screening import answers as contract
 from screening.anatomy import Tier
 from screening.answers import Answer
@@ -36,6 +38,9 @@ from screening.wording import question_in_language, section_in_language
 TEMPLATE = "exercises/paper_questionnaire.html"
 CSS = "css/paper.css"
 FILE_NAME = "blank-questionnaire.pdf"
+ON_THE_BODY = "places"
+"""The question with the body chart."""
+
 NAME_FIELDS = ("full_name", "phone", "email")
 SIDE_WORDS = {"L": gettext_lazy("Left"), "M": gettext_lazy("Middle"), "R": gettext_lazy("Right")}
 GOAL_LINES = contract.MOST_GOALS
@@ -55,6 +60,7 @@ def compose(practice: Practice) -> dict[str, Any]:
             "emergency_number": practice.emergency_number,
             "accent": practice.accent,
         },
+        "language": translation.get_language() or "en",
         "version": VERSION,
         "count": len(NUMBERS),
         "identity": _identity(),
@@ -173,6 +179,7 @@ def _item(section: Section, question: Question) -> dict[str, Any]:
         "options": [] if is_places else _options(question),
         "sides": list(_sides(question).values()) if is_places else [],
         "rows": _rows(question) if is_places else [],
+        "views": body.views(paper.codes(question)) if question.key == ON_THE_BODY else [],
         "none": _none(question),
         "scale": _scale(question),
         "ends": question.ends,

@@ -7,12 +7,22 @@ from django import template
 from django.contrib.staticfiles import finders
 from django.db import DatabaseError
 from django.templatetags.static import static
+from django.urls import reverse
 
 from chiro.languages import Language
-from chiro.practice import offered
+from chiro.practice import logos, offered, theme
 from chiro.practice.models import Practice
 
 register = template.Library()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Logo:
+    """The practice's logo: its address and its size in pixels."""
+
+    link: str
+    width: int
+    height: int
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -30,6 +40,9 @@ class Letterhead:
     emergency: str
     emergency_link: str
     languages: tuple[Language, ...]
+    theme: str
+    admin_theme: str
+    logo: Logo | None
 
 
 @register.simple_tag
@@ -57,7 +70,18 @@ def letterhead() -> Letterhead:
         emergency=practice.emergency_number,
         emergency_link=tel(practice.emergency_number),
         languages=choice if len(choice) > 1 else (),
+        theme=reverse("theme", args=[theme.digest(practice.accent)]),
+        admin_theme=reverse("admin-theme", args=[theme.digest(practice.accent)]),
+        logo=logo_of(practice),
     )
+
+
+def logo_of(practice: Practice) -> Logo | None:
+    """The logo that stands beside the name; None without one."""
+    if practice.logo_id is None:
+        return None
+    width, height = logos.size(practice.logo_id)
+    return Logo(link=reverse("logo", args=[practice.logo_id]), width=width, height=height)
 
 
 def initials(name: str) -> str:

@@ -36,9 +36,14 @@ class Language:
     reading: Mapping[str, Any] = field(default_factory=dict)
 
 
-@cache
-def installed(folder: Path = FOLDER) -> tuple[Language, ...]:
+def installed() -> tuple[Language, ...]:
     """Every language that has a folder, English first, then by code. Raises LanguageError."""
+    return in_folder(FOLDER)
+
+
+@cache
+def in_folder(folder: Path) -> tuple[Language, ...]:
+    """The languages of any folder, as `installed` gives those of `locale/`."""
     found = [_read(file) for file in sorted(folder.glob("*/language.toml"))]
     return tuple(sorted(found, key=lambda language: (language.code != ENGLISH, language.code)))
 
@@ -48,12 +53,12 @@ def by_code() -> dict[str, Language]:
     return {language.code: language for language in installed()}
 
 
-def folder_of(code: str, folder: Path = FOLDER) -> Path:
+def folder_of(code: str) -> Path:
     """The folder of a language, by Django's rule: "zh-hant" has `locale/zh_Hant`."""
     language, _, variant = code.partition("-")
     if not variant:
-        return folder / language
-    return folder / f"{language}_{variant.title() if len(variant) > len('xx') else variant.upper()}"
+        return FOLDER / language
+    return FOLDER / f"{language}_{variant.title() if len(variant) > len('xx') else variant.upper()}"
 
 
 def _read(file: Path) -> Language:

@@ -57,8 +57,9 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "chiro.practice.middleware.ReadPracticeOnce",
-    "chiro.practice.middleware.RefuseUnsuitableBodies",
     "django.contrib.sessions.middleware.SessionMiddleware",
+    "chiro.practice.middleware.SpeakTheirLanguage",
+    "chiro.practice.middleware.RefuseUnsuitableBodies",
     "django.middleware.common.CommonMiddleware",
     "chiro.practice.middleware.RefuseControlCharacters",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -169,7 +170,12 @@ LANGUAGE_CODE = languages.ENGLISH
 LANGUAGES = [(language.code, language.name) for language in languages.installed()]
 LOCALE_PATHS = [languages.FOLDER]
 # What yields the words of the core that a patient reads, for the catalogues.
-PATIENT_WORDS = ["screening.wording.words", "exercises.wording.words", "exercises.handout.words"]
+PATIENT_WORDS = [
+    "screening.wording.words",
+    "screening.forms.identity.words",
+    "exercises.wording.words",
+    "exercises.handout.words",
+]
 USE_I18N = True
 TIME_ZONE = env.str("TIME_ZONE", default="America/Los_Angeles")
 USE_TZ = True

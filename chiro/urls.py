@@ -9,6 +9,7 @@ urlpatterns = [
     path("", include("screening.urls")),
     path("", include("exercises.urls")),
     path("admin/", admin.site.urls),
+    path("language/", views.choose_language, name="language"),
     path("privacy/", statement.privacy, name="privacy"),
     path("accessibility/", statement.accessibility, name="accessibility"),
     path("look/<slug:digest>/theme.css", looks.patient_theme, name="theme"),

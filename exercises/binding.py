@@ -14,6 +14,8 @@ import pikepdf
 from pikepdf import Array, Dictionary, Name, Pdf
 
 LANGUAGE = "en"
+"""Of the stack; each plan in it names its own."""
+
 PDF_VERSION = "1.7"
 
 
@@ -87,6 +89,7 @@ class _Tags:
         tree = self.bound.copy_foreign(plan.Root.StructTreeRoot)
         for part in tree.K.as_list() if isinstance(tree.K, Array) else [tree.K]:
             part.S, part.P = Name.Part, self.document
+            part.Lang = plan.Root.get("/Lang", pikepdf.String(LANGUAGE))
             self.document.K.append(part)
         numbers = pikepdf.NumberTree(tree.ParentTree)
         shift = self.next_number

@@ -32,6 +32,9 @@ class Plan(models.Model):
     message = models.CharField(
         max_length=300, blank=True, help_text="Printed on the plan, below the title."
     )
+    language = models.CharField(
+        max_length=10, blank=True, help_text="Of its words; the screening's where none is chosen."
+    )
     ruleset_version = models.CharField(max_length=10)
     content = models.JSONField(
         null=True, blank=True, help_text="Everything the approved plan says, frozen at approval."

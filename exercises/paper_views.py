@@ -20,12 +20,14 @@ from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import get_language
+from django.utils.translation import get_language, override
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_safe
 
+from chiro.languages import ENGLISH
 from chiro.practice import audit, permissions
 from chiro.practice.models import Practice, User
+from chiro.practice.offered import offered
 from exercises import pdf, rendering
 from exercises.papers import blank, chart
 from exercises.rendering import RenderingError
@@ -81,7 +83,9 @@ def blank_pdf(request: HttpRequest) -> HttpResponse:
     """The blank questionnaire, on the practice's paper unless another one is asked for."""
     staff_who_may(request, permissions.PRINT_BLANK)
     practice = Practice.current()
-    words = json.dumps(blank.compose(practice))
+    language = _language(request, practice)
+    with override(language):
+        words = json.dumps({**blank.compose(practice), "language": language})
     return _pdf(_blank(words, _paper(request, practice)), blank.FILE_NAME)
 
 
@@ -128,6 +132,14 @@ def _paper(request: HttpRequest, practice: Practice) -> str:
     if paper not in pdf.PAPERS:
         raise Http404
     return paper
+
+
+def _language(request: HttpRequest, practice: Practice) -> str:
+    """The language that was asked for among the practice's own, otherwise English."""
+    language = request.GET.get("language", ENGLISH)
+    if language not in {one.code for one in offered(practice)}:
+        raise Http404
+    return language
 
 
 def _pdf(printed: bytes, name: str) -> HttpResponse:

@@ -21,7 +21,9 @@ from typing import Any
 from django.conf import settings
 from django.contrib.staticfiles import finders
 from django.template.loader import get_template, render_to_string
+from django.utils.translation import override
 
+from chiro.languages import ENGLISH
 from exercises import handout, strokes
 
 PAPERS = {"letter": "letter", "a4": "a4"}
@@ -84,7 +86,8 @@ def page(
     for block in sheet["exercises"]:
         block["tall"] = any(_is_tall(picture["file"]) for picture in block["pictures"])
     template, _ = EDITIONS[edition]
-    return render_to_string(template, {"sheet": sheet})
+    with override(content.get("language", ENGLISH)):
+        return render_to_string(template, {"sheet": sheet})
 
 
 def write(
@@ -140,7 +143,8 @@ def sheet(template: str, context: Mapping[str, Any], *, css: str, paper: str = "
     """Lay out any template with styles of its own: `css` names a static file. Raises PrintError."""
     if paper not in PAPERS:
         raise PrintError(f"There is no paper called {paper!r}. Choose letter or a4.")
-    html = render_to_string(template, dict(context))
+    with override(context["sheet"].get("language", ENGLISH)):
+        html = render_to_string(template, dict(context))
     with _one_print_at_a_time:
         try:
             press = _press()

@@ -12,10 +12,11 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, override
 from django.views.decorators.debug import sensitive_post_parameters, sensitive_variables
 from django.views.decorators.http import require_http_methods, require_POST
 
+from chiro.languages import ENGLISH
 from chiro.practice import audit
 from chiro.practice.links import new_token
 from chiro.practice.models import Practice
@@ -106,11 +107,20 @@ def plan_page(request: HttpRequest) -> HttpResponse:
 
 
 def _plan_page(request: HttpRequest, plan: Plan) -> HttpResponse:
-    today = timezone.localdate()
-    sheet = pictures.for_page(plan.content or {}, moving=True)
-    shown = plan_today.page(sheet, week=diary.week(plan, today), today=today)
-    key = new_token()
-    return _page(request, "plan", sheet=shown, plan=plan, today=today, key=key)
+    """The page in the language of the plan, which is frozen."""
+    today, content = timezone.localdate(), plan.content or {}
+    with override(content.get("language", ENGLISH)):
+        sheet = pictures.for_page(content, moving=True)
+        shown = plan_today.page(sheet, week=diary.week(plan, today), today=today)
+        return _page(
+            request,
+            "plan",
+            sheet=shown,
+            plan=plan,
+            today=today,
+            key=new_token(),
+            one_language=True,
+        )
 
 
 @sensitive_variables("form", "code")
@@ -133,7 +143,7 @@ def _code_page(
     """Ask for the code of a printed plan and the birth date; 422 with what is wrong."""
     context = {
         "form": form,
-        "parts": form.marked(all_wrong=("id_code", NO_MATCH) in errors),
+        "parts": form.marked(all_wrong=("id_code", str(NO_MATCH)) in errors),
         "errors": errors,
         "code_error": next((words for target, words in errors if target == "id_code"), ""),
         "date_error": next((words for target, words in errors if target != "id_code"), ""),

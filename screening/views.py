@@ -12,9 +12,10 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import get_language, gettext, gettext_lazy
+from django.utils.translation import get_language, gettext, gettext_lazy, override
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from chiro.languages import ENGLISH
 from chiro.practice import audit
 from chiro.practice.models import Practice
 from chiro.practice.translation import translated
@@ -76,6 +77,7 @@ def with_draft[**P](
         if draft.stopped_at is not None and request.path != reverse("screening:help_now"):
             return see_other(reverse("screening:help_now"))
         try:
+            submission.note_language(draft=draft, language=get_language() or ENGLISH)
             return view(request, draft, *args, **kwargs)
         except Draft.DoesNotExist:  # sent or discarded in another tab meanwhile
             return without_draft(request)
@@ -119,7 +121,7 @@ def begin(request: HttpRequest, draft: Draft | None) -> HttpResponse:
         return see_other(next_url(draft))
     if draft is not None:
         submission.discard(draft=draft)
-    fresh = submission.start_draft(language=get_language() or "en")
+    fresh = submission.start_draft(language=get_language() or ENGLISH)
     sessions.hold(request, fresh)
     return see_other(next_url(fresh))
 
@@ -235,17 +237,17 @@ def page_context(
 ) -> dict[str, Any]:
     """What `section.html` prints."""
     headed = isinstance(form, SectionForm) and form.has_heading
-    page = section_in_language(page)
+    shown = section_in_language(page)
     return {
         "form": form,
-        "title": page.questions[0].label if headed and len(page.questions) == 1 else page.title,
-        "heading": "" if headed else form_heading(page, one_by_one=one_by_one),
-        "page": page,
-        "intro": pathway.intro_blocks(page),
+        "title": shown.questions[0].label if headed and len(page.questions) == 1 else shown.title,
+        "heading": "" if headed else form_heading(shown, one_by_one=one_by_one),
+        "page": shown,
+        "intro": pathway.intro_blocks(shown),
         "where": pathway.part_line(page),
         "back": back_url(request, draft, page, one_by_one=one_by_one),
         "style": STYLES.get(page.layout, ""),
-        "why": [question for question in page.questions if question.why],
+        "why": [question for question in shown.questions if question.why],
         "notice": dropped_notice(draft),
         "errors": form.error_links() if form.is_bound else [],
         "one_by_one": one_by_one,
@@ -363,8 +365,10 @@ def result(request: HttpRequest) -> HttpResponse:
         "page": page.words,
         "screening": screening,
         "tell_front_desk": screening.triage != Tier.NONE.value,
+        "one_language": True,
     }
-    return render(request, page.template, context)
+    with override(screening.language):  # The words are frozen, so the page is in their language.
+        return render(request, page.template, context)
 
 
 def start_or_go_on(request: HttpRequest) -> HttpResponse:

@@ -18,7 +18,7 @@ from screening import answers as contract
 from screening import assessment, red_flags, rules, rulesets
 from screening.anatomy import SIDES, Side
 from screening.answers import Answers
-from screening.questionnaire import PARTS, QUESTIONS, SECTIONS, Option, Question, Section
+from screening.questionnaire import PARTS, QUESTIONS, SECTIONS, Option, Question, Section, paper
 
 # --- the questionnaire --------------------------------------------------------------------------
 
@@ -123,13 +123,16 @@ def words() -> Iterator[Words]:
     """Every sentence of the core that a patient reads, in the order of the pages."""
     yield from _questionnaire_words()
     yield from _answer_words()
+    yield from _paper_words()
     yield from _flag_words()
     yield from _rule_words()
     yield from _result_words()
 
 
 def _of(english: Iterable[str], file: str, **rest: Any) -> Iterator[Words]:
-    return (Words(english=text, file=file, **rest) for text in english if text)
+    return (
+        Words(english=text, file=file, **rest) for text in english if text and not text.isdigit()
+    )
 
 
 def _questionnaire_words() -> Iterator[Words]:
@@ -155,6 +158,11 @@ def question_words(question: Question, where: str, *, safety: bool = False) -> I
         yield from _of(texts, where, note=f"Answer to {question.key}.", safety=safety)
     yield from _of([question.none_label, question.unit, *question.ends], where, note=key)
     yield from _of([question.error], where, note="What to do when the answer is missing.")
+
+
+def _paper_words() -> Iterator[Words]:
+    note = "On paper, before a question. Gaps are numbers of questions."
+    yield from _of([*paper.WHEN.values(), paper.WHEN_YES], "screening/questionnaire", note=note)
 
 
 def _answer_words() -> Iterator[Words]:

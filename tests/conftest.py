@@ -23,7 +23,7 @@ import pytest
 from django.conf import settings
 from django.test import Client
 
-from chiro.practice import fonts
+from chiro.practice import catalogues, fonts
 from chiro.practice.models import User
 from exercises import rendering
 
@@ -46,6 +46,7 @@ def pytest_configure(config: pytest.Config) -> None:
     hypothesis.settings.load_profile("suite")
     if not hasattr(config, "workerinput"):
         fonts.make(settings.FONTS_DIR)
+        catalogues.compile_all()
     settings.TASKS = settings.TASKS | {"papers": settings.TASKS["default"]}
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     settings.STORAGES = settings.STORAGES | {

@@ -9,10 +9,11 @@ from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.forms import ModelForm
 from django.http import Http404, HttpRequest, HttpResponse
+from django.utils.safestring import SafeString
 
-from chiro.practice import audit, outbox, permissions
+from chiro.practice import audit, outbox, permissions, profile
 from chiro.practice.models import AuditEvent, OutboxMessage, Practice, User
-from chiro.practice.profile_form import ProfileForm
+from chiro.practice.profile import PracticeForm
 
 # Roles are a table in code, so groups and single permissions would have no effect.
 admin.site.unregister(Group)
@@ -22,11 +23,13 @@ admin.site.unregister(Group)
 class PracticeAdmin(admin.ModelAdmin):
     """The one profile. It can be made once, changed, never deleted."""
 
-    form = ProfileForm
+    form = PracticeForm
+    readonly_fields = ("how_far",)
     fieldsets = (
         (None, {"fields": ("name", "address", "phone", "emergency_number")}),
         ("Paper and look", {"fields": ("paper", "accent", "new_logo", "remove_logo")}),
         ("Who sees what when", {"fields": ("result_policy", "draft_days")}),
+        ("Languages", {"fields": ("languages", "how_far", "accept_unreviewed")}),
         ("Pain guide on the plan, 0 to 10", {"fields": ("green_up_to", "yellow_up_to")}),
     )
 
@@ -39,6 +42,13 @@ class PracticeAdmin(admin.ModelAdmin):
         obj.pk = 1
         super().save_model(request, obj, form, change)
         audit.record("practice changed", actor=request.user, obj=obj, request=request)
+        for warning in profile.warnings(obj):
+            messages.warning(request, warning)
+
+    @admin.display(description="How far each is")
+    def how_far(self, obj: Practice) -> SafeString:
+        """The table of the languages."""
+        return profile.table()
 
 
 @admin.register(User)

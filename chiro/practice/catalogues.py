@@ -6,13 +6,13 @@ those that must not be misread. Read by the `messages` command and the practice'
 """
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from io import BytesIO
 from pathlib import Path
 from string import Formatter
-from typing import cast
+from typing import Any, cast
 
 from babel.messages.catalog import Catalog, Message
 from babel.messages.extract import extract
@@ -32,14 +32,14 @@ REVIEWED = "reviewed"
 SAFETY = "safety"
 CODE = ("chiro", "screening", "exercises")
 STAFF_TEMPLATES = "admin"
-KEYWORDS: Mapping[str, tuple[int, ...] | None] = {
+KEYWORDS: Mapping[str, Any] = {
     "_": None,
     "gettext": None,
     "gettext_lazy": None,
     "gettext_noop": None,
     "ngettext": (1, 2),
     "ngettext_lazy": (1, 2),
-    "pgettext": ((1, "c"), 2),  # type: ignore[dict-item]
+    "pgettext": ((1, "c"), 2),
 }
 WIDTH = 100
 
@@ -91,14 +91,14 @@ def _in_templates() -> Iterator[Found]:
 
 
 def _in_template(name: str) -> Iterator[Found]:
-    parsed = cast(Template, get_template(name).template)  # type: ignore[attr-defined]
+    parsed = cast(Any, get_template(name)).template
     for node in _nodes(parsed):
         if isinstance(node, TranslateNode):
             context = node.message_context
             yield Found(
                 id=str(node.filter_expression.var.literal),
                 file=f"templates/{name}",
-                context=context.var if context else None,  # type: ignore[attr-defined]
+                context=str(context.var) if context else None,
             )
         else:
             yield Found(id=_of_block(cast(BlockTranslateNode, node)), file=f"templates/{name}")
@@ -278,8 +278,7 @@ def _coverage(code: str, changed: float) -> Coverage:
 
 def is_translated(message: Message) -> bool:
     """Whether every form has words."""
-    forms = message.string if isinstance(message.string, tuple | list) else (message.string,)
-    return all(forms)
+    return all(words_of(message))
 
 
 def is_reviewed(message: Message) -> bool:
@@ -303,27 +302,38 @@ def gaps(text: str) -> frozenset[str]:
     return frozenset(name for _, name, _, _ in Formatter().parse(text) if name)
 
 
+def english_of(message: Message) -> tuple[str, ...]:
+    """The English of a sentence: one form, or singular and plural."""
+    return tuple(message.id) if isinstance(message.id, tuple | list) else (message.id,)
+
+
+def words_of(message: Message) -> tuple[str, ...]:
+    """The forms of a translation; an empty one where there is none."""
+    if isinstance(message.string, tuple | list):
+        return tuple(message.string)
+    return (message.string or "",)
+
+
 def problems(catalog: Catalog) -> Iterator[str]:
     """What is wrong with translations: other gaps than the English, a missing or surplus form."""
     for message in catalog:
         if not message.id or not is_translated(message):
             continue
-        ids = message.id if isinstance(message.id, tuple) else (message.id,)
-        strings = message.string if isinstance(message.string, tuple | list) else (message.string,)
-        if len(ids) > 1 and len(strings) != catalog.num_plurals:
-            yield f"{ids[0]!r} needs {catalog.num_plurals} forms."
-        yield from _wrong_gaps(ids, strings)
+        english, words = english_of(message), words_of(message)
+        if len(english) > 1 and len(words) != catalog.num_plurals:
+            yield f"{english[0]!r} needs {catalog.num_plurals} forms."
+        yield from _wrong_gaps(english, words)
 
 
-def _wrong_gaps(ids: Iterable[str], strings: Iterable[str]) -> Iterator[str]:
-    wanted = frozenset[str]().union(*map(gaps, ids))
-    for text in strings:
+def _wrong_gaps(english: Collection[str], words: Iterable[str]) -> Iterator[str]:
+    wanted = frozenset[str]().union(*map(gaps, english))
+    for text in words:
         try:
             found = gaps(text)
         except ValueError:
             yield f"{text!r} has a brace too many or too few."
             continue
-        if found - wanted or (wanted - found and len(tuple(ids)) == 1):
+        if found - wanted or (wanted - found and len(english) == 1):
             yield f"{text!r} has the gaps {sorted(found)} instead of {sorted(wanted)}."
 
 
@@ -331,8 +341,8 @@ def each_text(catalog: Catalog, change: Callable[[str], str]) -> None:
     """Give every sentence a translation made from its English, for a language of the tests."""
     for message in catalog:
         if message.id:
-            ids = message.id
-            message.string = tuple(map(change, ids)) if isinstance(ids, tuple) else change(ids)
+            changed = tuple(map(change, english_of(message)))
+            message.string = changed if len(changed) > 1 else changed[0]
 
 
 def fill(catalog: Catalog, given: Mapping[str, str | list[str]]) -> tuple[int, int]:
@@ -342,7 +352,7 @@ def fill(catalog: Catalog, given: Mapping[str, str | list[str]]) -> tuple[int, i
     """
     put = 0
     for message in catalog:
-        key = message.id[0] if isinstance(message.id, tuple) else message.id
+        key = english_of(message)[0]
         if not key or key not in given or is_reviewed(message):
             continue
         words = given[key]

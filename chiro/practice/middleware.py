@@ -15,9 +15,10 @@ from django.db import OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.utils.cache import add_never_cache_headers
+from django.utils.translation import override
 from whitenoise.middleware import WhiteNoiseFileResponse
 
-from chiro.practice import audit, views
+from chiro.practice import audit, offered, views
 from chiro.practice.looks import PublicFile
 from chiro.practice.models import Practice
 
@@ -134,6 +135,18 @@ def has_controls(values: Iterable[str]) -> bool:
         if not value.isprintable()
         for character in value
     )
+
+
+class SpeakTheirLanguage(Middleware):
+    """Answer in the language that the visitor chose or asks for, among those that are offered."""
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        code = offered.language_for(request)
+        request.LANGUAGE_CODE = code
+        with override(code):
+            response = self.get_response(request)
+        response.headers.setdefault("Content-Language", code)
+        return response
 
 
 class StaffSessionLimits(Middleware):

@@ -80,6 +80,11 @@ class Practice(models.Model):
         validators=[MinValueValidator(1), MaxValueValidator(90)],
         help_text="Days after which an unfinished questionnaire is removed.",
     )
+    languages = models.JSONField(
+        default=list,
+        blank=True,
+        help_text="What patients can choose beside English.",
+    )
     green_up_to = models.PositiveSmallIntegerField(default=3, validators=[MaxValueValidator(9)])
     yellow_up_to = models.PositiveSmallIntegerField(default=5, validators=[MaxValueValidator(9)])
 

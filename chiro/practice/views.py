@@ -8,10 +8,13 @@ import logging
 from django.db import DatabaseError
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
+from django.utils.encoding import iri_to_uri
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext
 from django.views.decorators.csrf import requires_csrf_token
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_POST, require_safe
 
+from chiro.practice import offered
 from chiro.practice.models import Practice
 
 logger = logging.getLogger(__name__)
@@ -84,6 +87,16 @@ def unavailable(request: HttpRequest) -> HttpResponse:
     response = refusal(request, 503, "unavailable", gettext("This page is not saved yet"))
     response.headers["Retry-After"] = "30"
     return response
+
+
+@require_POST
+def choose_language(request: HttpRequest) -> HttpResponse:
+    """Keep the language that a visitor chose, and go back to where they were."""
+    offered.remember(request, request.POST.get("language", ""))
+    back = request.POST.get("next", "")
+    if not url_has_allowed_host_and_scheme(back, allowed_hosts=None):
+        back = "/"
+    return HttpResponse(status=303, headers={"Location": iri_to_uri(back)})
 
 
 @require_safe

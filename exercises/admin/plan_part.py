@@ -12,7 +12,9 @@ from typing import Any
 from django import forms
 from django.http import QueryDict
 
-from chiro.practice.models import User
+from chiro.languages import by_code
+from chiro.practice.models import Practice, User
+from chiro.practice.offered import offered
 from exercises import figures, library
 from exercises.library import Card, Sides
 from exercises.library.cards import WORKED_SIDES
@@ -118,6 +120,19 @@ class PlanForm(forms.Form):
         label="Message, printed below the title",
         widget=forms.TextInput(attrs={"class": "vTextField"}),
     )
+    language = forms.ChoiceField(required=False, label="Language of the plan")
+
+    def offer(self, spoken: str) -> None:
+        """Let choose among the practice's languages and the patient's; none where there is one."""
+        found = {one.code: one.name for one in offered(Practice.current())}
+        if spoken in by_code():
+            found.setdefault(spoken, by_code()[spoken].name)
+        if len(found) == 1:
+            del self.fields["language"]
+            return
+        field = self.fields["language"]
+        assert isinstance(field, forms.ChoiceField)
+        field.choices = list(found.items())
 
 
 class PlanPart:
@@ -127,7 +142,9 @@ class PlanPart:
         self.plan, self.review, self.data = plan, review, data
         self.cards = library.load()
         self.stored = {row.slug: row for row in planning.rows_of(plan)}
-        self.form = PlanForm(data, initial={"message": plan.message})
+        first = {"message": plan.message, "language": plan.language or plan.screening.language}
+        self.form = PlanForm(data, initial=first)
+        self.form.offer(plan.screening.language)
         self.forms = [RowForm(self.cards[slug], data, self.stored.get(slug)) for slug in self.slugs]
 
     @property
@@ -154,6 +171,7 @@ class PlanPart:
     def labels(self) -> dict[str, str]:
         """Each control's name in words."""
         words = {ROWS: "Rows of the plan", "plan-message": "Message on the plan"}
+        words["plan-language"] = "Language of the plan"
         for form in self.forms:
             words.update({field.html_name: f"{form.card.name}: {field.label}" for field in form})
         return words
@@ -176,8 +194,14 @@ class PlanPart:
     def save(self, by: User) -> None:
         """Store the rows as typed, after the step of the button that was pressed."""
         rows = self._after_step(tuple(self._typed()))
-        message = self.form.cleaned_data["message"]
-        planning.change(plan=self.plan, by=by, rows=rows, message=message)
+        typed = self.form.cleaned_data
+        planning.change(
+            plan=self.plan,
+            by=by,
+            rows=rows,
+            message=typed["message"],
+            language=typed.get("language") or None,
+        )
 
     def _typed(self) -> Iterator[Row]:
         for form in self.forms:

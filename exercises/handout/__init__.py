@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.utils.translation import get_language, gettext, gettext_lazy, ngettext
+from django.utils.translation import get_language, gettext, gettext_lazy, ngettext, override
 
 from chiro.languages import ENGLISH, by_code
 from chiro.practice.models import Practice, User
@@ -92,8 +92,14 @@ class Item:
 def compose(plan: Plan, *, clinician: User | str, practice: Practice, on: date) -> dict[str, Any]:
     """Return everything a plan says, from its rows. Reads the plan, its items and its screening.
 
-    `clinician` is who approves it (or the name to print), `on` the date to print.
+    `clinician` is who approves it (or the name to print), `on` the date to print. The words are in
+    the language chosen for the plan, otherwise in that of the screening.
     """
+    with override(plan.language or plan.screening.language):
+        return _composed(plan, clinician, practice, on)
+
+
+def _composed(plan: Plan, clinician: User | str, practice: Practice, on: date) -> dict[str, Any]:
     screening = plan.screening
     open_notes = _open_notes(screening)
     heading = Heading(

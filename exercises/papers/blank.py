@@ -9,8 +9,10 @@ from dataclasses import asdict
 from typing import Any
 
 from django.utils import translation
+from django.utils.translation import gettext, gettext_lazy
 
 from chiro.practice.models import Practice
+from chiro.practice.translation import translated
 from exercises.papers import body
 from screening import answers as contract
 from screening.anatomy import Tier
@@ -31,6 +33,7 @@ from screening.questionnaire import (
 )
 from screening.red_flags import triage
 from screening.services import pathway
+from screening.wording import question_in_language, section_in_language
 
 TEMPLATE = "exercises/paper_questionnaire.html"
 CSS = "css/paper.css"
@@ -39,7 +42,7 @@ ON_THE_BODY = "places"
 """The question with the body chart."""
 
 NAME_FIELDS = ("full_name", "phone", "email")
-SIDE_WORDS = {"L": "Left", "M": "Middle", "R": "Right"}
+SIDE_WORDS = {"L": gettext_lazy("Left"), "M": gettext_lazy("Middle"), "R": gettext_lazy("Right")}
 GOAL_LINES = contract.MOST_GOALS
 SAFETY_KEYS = tuple(q.key for s in SECTIONS if s.part == paper.SAFETY for q in s.questions)
 FIRST_SAFETY, LAST_SAFETY = (NUMBERS[SAFETY_KEYS[at]] for at in (0, -1))
@@ -47,7 +50,7 @@ FIRST_SAFETY, LAST_SAFETY = (NUMBERS[SAFETY_KEYS[at]] for at in (0, -1))
 
 def compose(practice: Practice) -> dict[str, Any]:
     """Everything the blank sheet says, as JSON-able values."""
-    sections = [s for s in paper.ordered(SECTIONS) if s.questions]
+    sections = [section_in_language(s) for s in paper.ordered(SECTIONS) if s.questions]
     first, others = _split(sections)
     return {
         "practice": {
@@ -78,11 +81,11 @@ def _split(sections: Iterable[Section]) -> tuple[list[Section], list[Section]]:
 
 
 def _identity() -> dict[str, Any]:
-    fields = IdentityFields.base_fields
+    fields, filled_by = IdentityFields.base_fields, question_in_language(FILLED_BY)
     return {
         "lines": [str(fields[name].label) for name in NAME_FIELDS],
         "birth": str(fields["birth"].label),
-        "filled_by": {"label": FILLED_BY.label, "options": _options(FILLED_BY)},
+        "filled_by": {"label": filled_by.label, "options": _options(filled_by)},
     }
 
 
@@ -91,7 +94,7 @@ def _parts(sections: Iterable[Section]) -> list[dict[str, Any]]:
     found: dict[str, dict[str, Any]] = {}
     for section in sections:
         is_check = section.layout is Layout.SELF_TEST
-        title = "Two checks at home" if is_check else PARTS[section.part]
+        title = gettext("Two checks at home") if is_check else translated(PARTS[section.part])
         part = found.setdefault(title, {"title": title, "sections": [], "limits": []})
         part["sections"].append(_section(section))
         if is_check:
@@ -101,17 +104,32 @@ def _parts(sections: Iterable[Section]) -> list[dict[str, Any]]:
 
 def check_limits() -> list[str]:
     """Who may do the checks at home, by the numbers of the questions; `answers` decides again."""
-    n = NUMBERS
-    return [
-        f"You ticked No in every question from {FIRST_SAFETY} to {LAST_SAFETY}.",
-        f"You are 18 or older, and younger than {contract.SELF_TEST_AGE} ({n['age']}). "
-        f"You are not pregnant and had no baby in the last 12 weeks ({n['pregnancy']}).",
-        f"Your pain is {contract.MOST_PAIN_NOW} or less now ({n['pain_now']}), and "
-        f"{contract.MOST_PAIN_WORST} or less at its worst ({n['pain_worst']}). "
-        f"Nothing is new or getting worse in your legs ({n['leg_symptoms']}).",
-        f"You had no fall ({n['falls']}), you feel steady ({n['unsteady']}), and you had no "
-        f"operation in the last {contract.SURGERY_HEALED_MONTHS} months ({n['surgery']}).",
-    ]
+    gaps: dict[str, object] = {
+        **{f"number_{key}": number for key, number in NUMBERS.items()},
+        "first": FIRST_SAFETY,
+        "last": LAST_SAFETY,
+        "age": contract.SELF_TEST_AGE,
+        "now": contract.MOST_PAIN_NOW,
+        "worst": contract.MOST_PAIN_WORST,
+        "months": contract.SURGERY_HEALED_MONTHS,
+    }
+    limits = (
+        gettext("You ticked No in every question from {first} to {last}."),
+        gettext(
+            "You are 18 or older, and younger than {age} ({number_age}). You are not pregnant and "
+            "had no baby in the last 12 weeks ({number_pregnancy})."
+        ),
+        gettext(
+            "Your pain is {now} or less now ({number_pain_now}), and {worst} or less at its worst "
+            "({number_pain_worst}). Nothing is new or getting worse in your legs "
+            "({number_leg_symptoms})."
+        ),
+        gettext(
+            "You had no fall ({number_falls}), you feel steady ({number_unsteady}), and you had no "
+            "operation in the last {months} months ({number_surgery})."
+        ),
+    )
+    return [limit.format_map(gaps) for limit in limits]
 
 
 # --- one page ---------------------------------------------------------------------------------
@@ -155,7 +173,7 @@ def _item(section: Section, question: Question) -> dict[str, Any]:
         "number": NUMBERS[question.key],
         "label": question.label,
         "help": question.help,
-        "when": paper.when(section, question, NUMBERS),
+        "when": paper.when(section, question, NUMBERS, translated),
         "optional": question.optional and section.layout is not Layout.SELF_TEST,
         "kind": question.kind.value,
         "options": [] if is_places else _options(question),
@@ -169,6 +187,11 @@ def _item(section: Section, question: Question) -> dict[str, Any]:
         "unit": question.unit,
         "lines": list(range(1, GOAL_LINES + 1)) if question.kind is Kind.GOALS else [],
     }
+
+
+def _codes(question: Question) -> Mapping[str | int, str]:
+    """The codes of the question, which are the same in every language."""
+    return paper.codes(QUESTIONS.get(question.key, question))
 
 
 def _none(question: Question) -> dict[str, str] | None:
@@ -188,7 +211,7 @@ def _options(question: Question) -> list[dict[str, Any]]:
     """The boxes of a question with code and words; a scale's numbers stand in their own row."""
     if question.kind is Kind.TICK:
         return [{"code": paper.TICK_CODES[0], "label": question.label, "hint": "", "stop": False}]
-    codes = paper.codes(question)
+    codes = _codes(question)
     return [
         {
             "code": codes[option.value],
@@ -213,7 +236,7 @@ def _cannot_wait(question: Question, value: Answer) -> bool:
 
 def _rows(question: Question) -> list[dict[str, Any]]:
     """One row a body region or thing, with a box for each of its sides."""
-    codes = paper.codes(question)
+    codes = _codes(question)
     return [
         {
             "code": codes[options[0].value].rstrip("LMR"),
@@ -228,8 +251,8 @@ def _rows(question: Question) -> list[dict[str, Any]]:
 
 def _sides(question: Question) -> dict[str, str]:
     """Letter -> word of the sides that the question's places have, from left to right."""
-    letters = {code[-1] for code in paper.codes(question).values()}
-    return {letter: word for letter, word in SIDE_WORDS.items() if letter in letters}
+    letters = {code[-1] for code in _codes(question).values()}
+    return {letter: str(word) for letter, word in SIDE_WORDS.items() if letter in letters}
 
 
 def _cell(side: str, options: Iterable[Option], codes: Mapping[str | int, str]) -> str:

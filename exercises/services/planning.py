@@ -182,10 +182,12 @@ def change(
     by: User,
     rows: Sequence[Row],
     message: str | None = None,
+    language: str | None = None,
     version: int | None = None,
 ) -> Plan:
-    """Replace the rows of a draft. Nothing is written when nothing differs.
+    """Replace the rows of a draft, its message and the language of its words.
 
+    Nothing is written when nothing differs.
     Raises RefusedError, ConflictError.
     """
     review, row = _lock(plan, version)
@@ -193,9 +195,10 @@ def change(
     _check_rows(rows)
     old, new = rows_of(row), plan_rows.in_order(rows)
     words = row.message if message is None else message
-    if old == new and words == row.message:
+    spoken = row.language if language is None else language
+    if old == new and (words, spoken) == (row.message, row.language):
         return row
-    row.message = words
+    row.message, row.language = words, spoken
     _write_rows(row, new)
     _note_change(review, row, by, old=old, act="changed by hand")
     return row
@@ -289,6 +292,7 @@ def next_version(*, plan: Plan, by: User, version: int | None = None) -> Plan:
         advice=row.advice,
         days_per_week=row.days_per_week,
         message=row.message,
+        language=row.language,
         ruleset_version=row.ruleset_version,
     )
     _write_rows(draft, rows_of(row))

@@ -4,7 +4,7 @@ Nothing here reaches the rules. `IdentityForm` adds the layout.
 """
 
 from calendar import monthrange
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -17,11 +17,11 @@ from django.utils.datastructures import MultiValueDict
 from django.utils.dates import MONTHS
 from django.utils.translation import gettext, gettext_lazy, gettext_noop
 
-from chiro.practice.translation import translated
+from chiro.practice.translation import Words, translated
 from screening.forms.fields import PrintedField, QuestionField
 from screening.models import age_on
 from screening.questionnaire import Kind, Option, Question
-from screening.wording import question_in_language
+from screening.wording import question_in_language, question_words
 
 PART_NAMES = ("month", "day", "year")
 OLDEST_YEARS = 120
@@ -328,3 +328,8 @@ def _identity_initial(identity: Mapping[str, str]) -> dict[str, object]:
         born = date.fromisoformat(identity["birth_date"])
         initial["birth"] = (born.month, born.day, born.year)
     return initial
+
+
+def words() -> Iterator[Words]:
+    """The words of the one question here, for the catalogues."""
+    yield from question_words(FILLED_BY, "screening/forms/identity.py")

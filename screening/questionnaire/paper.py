@@ -5,7 +5,7 @@ question by its number read this module; nobody else numbers or codes anything.
 """
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cache
 
 from screening.questionnaire import conditions
@@ -181,16 +181,25 @@ WHEN: Mapping[Condition, str] = {
     conditions.tried_right_stand: "If you tried {stance_right}",
 }
 """Condition -> when a question is asked, with `{key}` for the number of an earlier question."""
+WHEN_YES = "If yes to {number}"
 
 
-def when(section: Section, question: Question, numbers: Mapping[str, int]) -> str:
-    """When a question is asked: "If yes to 12"; empty for one that everybody is asked."""
+def when(
+    section: Section,
+    question: Question,
+    numbers: Mapping[str, int],
+    say: Callable[[str], str] = str,
+) -> str:
+    """When a question is asked: "If yes to 12"; empty for one that everybody is asked.
+
+    `say` puts the words into the language to print.
+    """
     condition = question.condition if question.condition is not always else section.condition
     if condition is always:
         return ""
     if condition in WHEN:
-        return WHEN[condition].format_map(numbers)
-    return f"If yes to {numbers[opener(question, numbers)]}"
+        return say(WHEN[condition]).format_map(numbers)
+    return say(WHEN_YES).format(number=numbers[opener(question, numbers)])
 
 
 def opener(question: Question, keys: Iterable[str]) -> str:

@@ -130,6 +130,13 @@ def find_screening(key: str) -> Screening | None:
     return Screening.objects.filter(submission_key=key).first() if key else None
 
 
+def note_language(*, draft: Draft, language: str) -> None:
+    """Keep the language in which the patient reads now; the record is frozen in it."""
+    if draft.language != language:
+        Draft.objects.filter(pk=draft.pk).update(language=language)
+        draft.language = language
+
+
 def answers_of(draft: Draft) -> Answers:
     """The draft's answers as checked values; what the questionnaire no longer knows is left out."""
     return {

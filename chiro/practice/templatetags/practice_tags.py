@@ -9,7 +9,8 @@ from django.db import DatabaseError
 from django.templatetags.static import static
 from django.urls import reverse
 
-from chiro.practice import logos, theme
+from chiro.languages import Language
+from chiro.practice import logos, offered, theme
 from chiro.practice.models import Practice
 
 register = template.Library()
@@ -26,7 +27,10 @@ class Logo:
 
 @dataclass(frozen=True, kw_only=True)
 class Letterhead:
-    """The practice as the pages print it; both links are `tel:` addresses."""
+    """The practice as the pages print it; both links are `tel:` addresses.
+
+    `languages` is what a visitor can choose among; empty when there is only English.
+    """
 
     name: str
     mark: str
@@ -35,6 +39,7 @@ class Letterhead:
     phone_link: str
     emergency: str
     emergency_link: str
+    languages: tuple[Language, ...]
     theme: str
     admin_theme: str
     logo: Logo | None
@@ -55,6 +60,7 @@ def letterhead() -> Letterhead:
         practice = Practice.current()
     except DatabaseError:
         practice = Practice()
+    choice = offered.offered(practice)
     return Letterhead(
         name=practice.name,
         mark=initials(practice.name),
@@ -63,6 +69,7 @@ def letterhead() -> Letterhead:
         phone_link=tel(practice.phone),
         emergency=practice.emergency_number,
         emergency_link=tel(practice.emergency_number),
+        languages=choice if len(choice) > 1 else (),
         theme=reverse("theme", args=[theme.digest(practice.accent)]),
         admin_theme=reverse("admin-theme", args=[theme.digest(practice.accent)]),
         logo=logo_of(practice),

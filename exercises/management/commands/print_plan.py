@@ -11,7 +11,9 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
+from django.utils.translation import gettext_lazy, override
 
+from chiro.languages import ENGLISH, by_code
 from exercises import handout, library, pdf, planner, records
 from exercises.handout.showed import Told
 from screening import answers as contract
@@ -19,8 +21,8 @@ from screening import assessment as rules
 from screening import rulesets
 
 SAMPLE_NUMBER = "000000"
-SAMPLE_NAME = "Sample patient"
-SAMPLE_NOTICE = "Sample print. No chiropractor has checked this plan."
+SAMPLE_NAME = gettext_lazy("Sample patient")
+SAMPLE_NOTICE = gettext_lazy("Sample print. No chiropractor has checked this plan.")
 
 
 class Command(BaseCommand):
@@ -32,6 +34,7 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         """The record, the paper and the names to print."""
         parser.add_argument("--answers", required=True, type=Path, metavar="FILE")
+        parser.add_argument("--language", choices=sorted(by_code()), default=ENGLISH)
         parser.add_argument("--paper", choices=sorted(pdf.PAPERS), default="letter")
         parser.add_argument("--name", default=SAMPLE_NAME)
         parser.add_argument("--clinician", default="")
@@ -40,7 +43,8 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         """Read, assess, plan, print."""
         record = _record(options["answers"])
-        content = sample(record, name=options["name"], clinician=options["clinician"])
+        with override(options["language"]):
+            content = sample(record, name=options["name"], clinician=options["clinician"])
         try:
             options["output"].write_bytes(pdf.render(content, paper=options["paper"]))
         except (OSError, pdf.PrintError) as problem:
@@ -91,10 +95,10 @@ def _heading(assessment: rules.Assessment, name: str, clinician: str) -> handout
     return handout.Heading(
         number=SAMPLE_NUMBER,
         version=1,
-        patient=name,
+        patient=str(name),
         clinician=clinician,
         on=timezone.localdate(),
         questionnaire=assessment.questionnaire,
         ruleset=assessment.ruleset,
-        notice=SAMPLE_NOTICE,
+        notice=str(SAMPLE_NOTICE),
     )

@@ -67,6 +67,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "chiro.practice.middleware.StaffSessionLimits",
     "chiro.practice.middleware.AuditContext",
+    "screening.kiosk_mode.KioskSessions",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "simple_history.middleware.HistoryRequestMiddleware",
@@ -192,7 +193,11 @@ AFTER_SUBMIT = ["exercises.services.planning.draft_plan"]
 # Called with each screening that a chiropractor cleared, inside that transaction.
 AFTER_CLEAR = ["exercises.services.planning.draft_plan"]
 
-TASKS = {"default": {"BACKEND": "django.tasks.backends.immediate.ImmediateBackend"}}
+TASKS = {
+    "default": {"BACKEND": "django.tasks.backends.immediate.ImmediateBackend"},
+    # Papers that nobody waits for.
+    "papers": {"BACKEND": "chiro.practice.after_response.AfterResponse"},
+}
 
 MAIL_HOST = env.str("MAIL_HOST", default="")
 DEFAULT_FROM_EMAIL = env.str("MAIL_FROM", default="noreply@localhost")
@@ -214,6 +219,10 @@ if MAIL_HOST:
     }
 elif not HTTPS:
     MAILERS["default"] = {"BACKEND": "django.core.mail.backends.console.EmailBackend"}
+
+# Outgoing mail waits in a table. After the commit it is tried at once, beside the answer to the
+# browser; `manage.py send_outbox` tries what is left.
+OUTBOX_TRY_AT_ONCE = True
 
 # --- Logs: one JSON object a line, identifiers only -------------------------------------------
 

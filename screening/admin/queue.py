@@ -16,13 +16,16 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
 
+from screening import models
 from screening.anatomy import Level, Tier
 from screening.models import Draft, Review, Screening
+from screening.services import alerts
 from screening.services import review as reviews
 
 LATE_AFTER = timedelta(days=2)
 OPEN = (Review.Status.WAITING, Review.Status.IN_REVIEW)
 WITHHELD = "withheld"
+LONG_TEXTS = ("answers", "words", "assessment", "reasons", "result")
 
 TIER_BADGES = {
     Tier.NONE.value: ("none", "None"),
@@ -155,9 +158,32 @@ def open_alerts() -> list[Alert]:
         .defer("screening__answers", "screening__words", "screening__reasons", "screening__result")
         .order_by("-triage_rank", "screening__submitted_at")
     )
-    return [*(_of_draft(draft) for draft in stopped().filter(acknowledged_by=None))] + [
-        _of_review(review) for review in waiting
+    return [
+        *(_of_draft(draft) for draft in stopped().filter(acknowledged_by=None)),
+        *(_of_report(report) for report in reports()),
+        *(_of_review(review) for review in waiting),
     ]
+
+
+def reports() -> list[models.Alert]:
+    """What patients reported in a check-in and nobody has acknowledged; worst first."""
+    rows = models.Alert.objects.filter(acknowledged_by=None).select_related("screening__patient")
+    rows = rows.defer(*(f"screening__{name}" for name in LONG_TEXTS))
+    return sorted(rows, key=lambda row: (-Tier(row.tier).rank, row.raised_at))
+
+
+def _of_report(report: models.Alert) -> Alert:
+    look, word = TIER_BADGES[report.tier]
+    return Alert(
+        who=str(report.screening.patient),
+        contact=report.screening.patient.phone,
+        look=look,
+        word=word,
+        what=alerts.words(report),
+        since=report.raised_at,
+        url=reverse("admin:screening_screening_change", args=[report.screening_id]),
+        acknowledge_url=reverse("admin:screening_screening_reported", args=[report.pk]),
+    )
 
 
 def stopped() -> QuerySet[Draft]:

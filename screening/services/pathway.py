@@ -16,11 +16,15 @@ from screening.red_flags import triage
 
 @dataclass(frozen=True, kw_only=True)
 class Place:
-    """What a draft holds: checked answers, the pages that were answered, who it is from."""
+    """What a draft holds: checked answers, the pages that were answered, who it is from.
+
+    `known` are the pages that are not asked, because the record already answers them.
+    """
 
     answers: Answers
     answered: Collection[str]
     has_identity: bool
+    known: frozenset[str] = frozenset()
 
 
 PLACES = {section.slug: number for number, section in enumerate(SECTIONS)}
@@ -32,11 +36,19 @@ def find(slug: str) -> Section | None:
     return SECTIONS[PLACES[slug]] if slug in PLACES else None
 
 
-def open_sections(answers: Answers) -> tuple[Section, ...]:
-    """The pages that these answers open, in order."""
+def open_sections(answers: Answers, *, known: Collection[str] = ()) -> tuple[Section, ...]:
+    """The pages that these answers open, in order, without those that are `known`."""
     tier, _ = triage(answers)
     tests = contract.self_tests_offered(answers, tier)
-    return tuple(section for section in SECTIONS if _is_open(section, answers, tests=tests))
+    return tuple(
+        section
+        for section in SECTIONS
+        if section.slug not in known and _is_open(section, answers, tests=tests)
+    )
+
+
+def _pages(place: Place) -> tuple[Section, ...]:
+    return open_sections(place.answers, known=place.known)
 
 
 def _is_open(section: Section, answers: Answers, *, tests: bool) -> bool:
@@ -61,7 +73,7 @@ def _missing(section: Section, answers: Answers) -> bool:
 
 def first_unanswered(place: Place) -> Section | None:
     """The first open page that is not done; None when everything is answered."""
-    return _first_undone(open_sections(place.answers), place)
+    return _first_undone(_pages(place), place)
 
 
 def _first_undone(opened: Iterable[Section], place: Place) -> Section | None:
@@ -70,7 +82,7 @@ def _first_undone(opened: Iterable[Section], place: Place) -> Section | None:
 
 def may_open(section: Section, place: Place) -> bool:
     """Whether a page can be seen now: it is open and nothing before it is missing."""
-    opened = open_sections(place.answers)
+    opened = _pages(place)
     if all(section is not each for each in opened):
         return False
     first = _first_undone(opened, place)
@@ -80,13 +92,13 @@ def may_open(section: Section, place: Place) -> bool:
 def following(section: Section, place: Place) -> Section | None:
     """The next open page after this one; None at the end."""
     here = PLACES[section.slug]
-    return next((s for s in open_sections(place.answers) if PLACES[s.slug] > here), None)
+    return next((s for s in _pages(place) if PLACES[s.slug] > here), None)
 
 
-def preceding(section: Section, answers: Answers) -> Section | None:
+def preceding(section: Section, place: Place) -> Section | None:
     """The open page before this one; None at the start."""
     here = PLACES[section.slug]
-    earlier = [s for s in open_sections(answers) if PLACES[s.slug] < here]
+    earlier = [s for s in _pages(place) if PLACES[s.slug] < here]
     return earlier[-1] if earlier else None
 
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from operator import itemgetter
 from typing import Any
 
-from screening import prompts, red_flags, rules, rulesets
+from screening import prompts, red_flags, rules
 from screening.anatomy import SIDES, Level, Muscle, Side, Tier
 from screening.answers import Answers
 from screening.questionnaire import VERSION
@@ -287,7 +287,7 @@ _DOUBTS = (
 _NO_DOUBT = "It is based on what you told us and on your checks at home."
 
 
-def result_sentence(assessment: Assessment) -> str:
+def result_sentence(assessment: Assessment, ruleset: RuleSet) -> str:
     """The result in the patient's words; empty when a tier withholds it (specification 3.3)."""
     if assessment.triage is not Tier.NONE:
         return ""
@@ -295,15 +295,14 @@ def result_sentence(assessment: Assessment) -> str:
         return f"{_NEITHER} {ALWAYS}"
     likely = Level.LIKELY in (assessment.left.level, assessment.right.level)
     words = (_LIKELY if likely else _POSSIBLE).format(where=_WHERE[assessment.overall])
-    side = more_on(assessment)
+    side = more_on(assessment, ruleset)
     return " ".join(filter(None, (words, side and _MORE.format(side=side), ALWAYS)))
 
 
-def more_on(assessment: Assessment) -> str:
+def more_on(assessment: Assessment, ruleset: RuleSet) -> str:
     """`left` or `right` when both sides fit the pattern and one clearly more; wording only."""
-    side_gap = rulesets.load(assessment.ruleset).limits.side_gap
     gap = assessment.right.total - assessment.left.total
-    if assessment.overall != "both" or abs(gap) < side_gap:
+    if assessment.overall != "both" or abs(gap) < ruleset.limits.side_gap:
         return ""
     return Side.RIGHT.value if gap > 0 else Side.LEFT.value
 

@@ -21,10 +21,10 @@ from exercises.models import Plan, PlanItem
 from exercises.planner import PlanCard, PlanDraft
 from screening import answers as contract
 from screening import assessment as rules
-from screening import rulesets
 from screening.anatomy import Level
 from screening.models import Screening
 from screening.services import review as reviews
+from screening.services import rule_versions
 
 FORMAT = 1
 LANGUAGE = "en"
@@ -333,7 +333,7 @@ def _open_slugs(screening: Screening) -> frozenset[str]:
     except contract.AnswerError:
         return frozenset()
     assessment = rules.from_json(screening.assessment)
-    ruleset = rulesets.load(screening.ruleset_version)
+    ruleset = rule_versions.ruleset(screening.ruleset_version)
     return planner.open_cards(assessment, answers, library.load(), ruleset)
 
 

@@ -10,11 +10,12 @@ from typing import Any
 
 from chiro.practice.models import Practice
 from screening import assessment as rules
-from screening import red_flags, rulesets
+from screening import red_flags
 from screening.anatomy import SIDES, Level, Side, Tier
 from screening.answers import Answers
 from screening.assessment import Assessment, Reason
 from screening.models import Review, Screening
+from screening.services import rule_versions
 
 OPEN_REASONS = 3
 
@@ -164,7 +165,8 @@ def _counted(number: int, noun: str) -> str:
 
 def _headline(assessment: Assessment) -> tuple[str, str]:
     """The first sentence of the result as headline, and the sentences under it."""
-    sentence = rules.result_sentence(assessment).removesuffix(rules.ALWAYS).strip()
+    ruleset = rule_versions.ruleset(assessment.ruleset)
+    sentence = rules.result_sentence(assessment, ruleset).removesuffix(rules.ALWAYS).strip()
     title, _, lead = sentence.partition(". ")
     return title, lead
 
@@ -211,7 +213,7 @@ def _picture(assessment: Assessment) -> dict[str, str]:
 
 def _sure(answers: Answers, assessment: Assessment) -> dict[str, str]:
     """How sure the screen is, and why."""
-    sentence = rules.confidence_sentence(answers, rulesets.load(assessment.ruleset))
+    sentence = rules.confidence_sentence(answers, rule_versions.ruleset(assessment.ruleset))
     return {
         "word": rules.CONFIDENCE_WORDS[assessment.confidence].capitalize(),
         "why": sentence.partition(". ")[2],

@@ -292,3 +292,49 @@ class Alert(models.Model):
 
     def __str__(self) -> str:
         return f"Alert {self.pk}"
+
+
+class RuleSetVersion(AppendOnly):
+    """One published version of the rules' numbers, above the one that is shipped.
+
+    `content` reads with `rulesets.parse`; `proof` is the effect as it was seen when it was
+    published.
+    """
+
+    number = models.PositiveIntegerField(unique=True)
+    content = models.JSONField()
+    based_on = models.PositiveIntegerField()
+    changes = models.JSONField(help_text="Number -> [before, after].")
+    proof = models.JSONField()
+    reason = models.CharField(max_length=500)
+    published_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"
+    )
+    published_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ["-number"]
+        verbose_name = "rules version"
+
+    def __str__(self) -> str:
+        return f"Rules version {self.number}"
+
+
+class RuleSetDraft(models.Model):
+    """The one draft of the next version: the numbers that differ from the version in use."""
+
+    based_on = models.PositiveIntegerField()
+    changes = models.JSONField(default=dict, help_text="Number -> value.")
+    reason = models.CharField(max_length=500, blank=True)
+    version = models.PositiveIntegerField(default=1, help_text="Rises by one with every change.")
+    changed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"
+    )
+    changed_at = models.DateTimeField(auto_now=True)
+
+    class Meta:
+        verbose_name = "draft of the rules"
+        constraints = [models.CheckConstraint(condition=models.Q(pk=1), name="one_rules_draft")]
+
+    def __str__(self) -> str:
+        return f"Draft on version {self.based_on}"

@@ -53,6 +53,7 @@ class ScreeningAdmin(QueueAdmin):
         }
         return [
             *(self.address(f"<int:pk>/{name}/", view, name) for name, view in acts.items()),
+            self.address("stopped/", self.seen_stopped, "seen_stopped", require_safe),
             self.address("stopped/<int:pk>/", self.stopped, "stopped", require_safe),
             self.address("stopped/<int:pk>/seen/", self.seen, "seen"),
             *super().get_urls(),
@@ -313,6 +314,19 @@ class ScreeningAdmin(QueueAdmin):
             "may_acknowledge": request.user.has_perm(permissions.ACKNOWLEDGE_ALERT),
         }
         return TemplateResponse(request, "admin/screening/stopped.html", context)
+
+    def seen_stopped(self, request: HttpRequest) -> HttpResponse:
+        """The stopped questionnaires that somebody answered for."""
+        self.check_may_read(request)
+        audit.record("stopped questionnaires listed", actor=request.user, request=request)
+        context = {
+            **self.admin_site.each_context(request),
+            "opts": self.opts,
+            "title": "Stopped questionnaires that were seen",
+            "rows": queue.seen_stopped(),
+            "most": queue.MOST_STOPPED,
+        }
+        return TemplateResponse(request, "admin/screening/seen_stopped.html", context)
 
     def seen(self, request: HttpRequest, pk: int) -> HttpResponse:
         """Note who saw the alert of a stopped questionnaire."""

@@ -24,7 +24,7 @@ from screening.assessment import Assessment, Reason
 from screening.models import Draft, Patient, Review, Screening, age_on
 from screening.questionnaire import QUESTIONS, Layout, Section
 from screening.red_flags import triage
-from screening.services import pathway, result
+from screening.services import finding, pathway, queue, result
 from screening.services.pathway import Place
 
 KEY_BYTES = 32
@@ -295,7 +295,11 @@ def _freeze(draft: Draft) -> Screening:
         **_frozen_words(answers, assessment, reasons),
         **_columns(assessment),
     )
-    Review.objects.create(screening=screening, triage_rank=assessment.triage.rank)
+    Review.objects.create(
+        screening=screening,
+        triage_rank=assessment.triage.rank,
+        **queue.columns(screening),
+    )
     return screening
 
 
@@ -330,13 +334,15 @@ def _patient(identity: Mapping[str, str]) -> Patient:
     known = Patient.objects.filter(full_name=identity["full_name"], birth_date=born).first()
     if known is not None:
         return _with_contact(known, identity)
-    return Patient.objects.create(
+    patient = Patient.objects.create(
         reference=new_reference(),
         full_name=identity["full_name"],
         birth_date=born,
         phone=identity.get("phone", ""),
         email=identity.get("email", ""),
     )
+    finding.index(patient)
+    return patient
 
 
 def _with_contact(patient: Patient, identity: Mapping[str, str]) -> Patient:

@@ -28,6 +28,7 @@ __all__ = [
     "AnswerError",
     "Answers",
     "Goal",
+    "answer_in_words",
     "asked",
     "check_value",
     "contradiction",
@@ -352,6 +353,11 @@ def _row(question: Question, answers: Answers) -> dict[str, str]:
         "question": question.label,
         "answer": NOT_ANSWERED if answer is None else _in_words(question, answer),
     }
+
+
+def answer_in_words(key: str, answer: Answer) -> str:
+    """One answer as the patient read it. Raises KeyError for a key that no question has."""
+    return _in_words(QUESTIONS[key], answer)
 
 
 def _in_words(question: Question, answer: Answer) -> str:

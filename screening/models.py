@@ -168,7 +168,9 @@ class Review(models.Model):
     # What the queue sorts and filters by, copied from the frozen screening when it is sent, so
     # that a page of the queue reads one narrow index. `services.queue` writes it.
     is_open = models.GeneratedField(
-        expression=models.Q(status__in=["waiting", "in_review"]),
+        expression=models.Case(
+            models.When(status__in=["waiting", "in_review"], then=True), default=False
+        ),
         output_field=models.BooleanField(),
         db_persist=True,
     )

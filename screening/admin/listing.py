@@ -38,7 +38,6 @@ class QueueAdmin(admin.ModelAdmin):
     list_display_links = None
     list_filter = filters.ALL
     sortable_by = ()
-    list_select_related = ("patient", "review__clinician", "review__cleared_by")
     list_per_page = 50
     search_fields = ("patient__full_name", "patient__reference")
     search_help_text = "Name, reference or birth date of a patient"

@@ -17,6 +17,7 @@ from screening.services import finding
 from screening.services import queue as rows
 
 PAGE_PARAMETERS = ("after", "before")
+RELATED = ("patient", "review__clinician", "review__cleared_by")
 
 
 class QueueList(ChangeList):
@@ -62,13 +63,15 @@ class QueueList(ChangeList):
 
     def order(self) -> rows.Order:
         """The order that was chosen in the list of orders."""
-        found = (spec.order() for spec in self.filter_specs if isinstance(spec, OrderFilter))
-        return next(found, rows.PRIORITY)
+        for spec in self.filter_specs:
+            if isinstance(spec, OrderFilter):
+                return spec.order()
+        return rows.PRIORITY
 
     def get_results(self, request: HttpRequest) -> None:
         """Fetch one page, and what is before and after it."""
         page = self.page
-        found = self.queryset.select_related(*self.list_select_related).in_bulk()
+        found = self.queryset.select_related(*RELATED).in_bulk()
         self.result_list = [found[pk] for pk in page.screenings if pk in found]
         self.result_count = len(self.result_list)
         self.counted_all = self.counted is not None and self.counted <= rows.COUNTED_UP_TO

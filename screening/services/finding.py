@@ -51,7 +51,8 @@ def _rows(patient: Patient) -> list[PatientWord]:
 def reindex() -> int:
     """Write the search words of every patient anew; return how many patients there are."""
     PatientWord.objects.all().delete()
-    seen, rows = 0, []
+    seen = 0
+    rows: list[PatientWord] = []
     for patient in Patient.objects.iterator(chunk_size=BATCH):
         seen, rows = seen + 1, rows + _rows(patient)
         if len(rows) >= BATCH:

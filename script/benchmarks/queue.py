@@ -15,6 +15,7 @@ import time
 from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
+from typing import Any
 
 from script.benchmarks import private_postgresql
 from script.benchmarks.figures import Figure, report
@@ -115,7 +116,7 @@ def _answers() -> dict[str, float]:
     return times
 
 
-def _seconds(client: "Client", address: str) -> float:  # noqa: F821
+def _seconds(client: Any, address: str) -> float:
     started = time.perf_counter()
     client.get(address)
     return time.perf_counter() - started
@@ -123,6 +124,7 @@ def _seconds(client: "Client", address: str) -> float:  # noqa: F821
 
 def _questions() -> dict[str, str]:
     """What is asked, by name: pages, filters, orders, searches, and some together."""
+    from django.contrib import admin
     from django.test import RequestFactory
 
     from screening.admin import filters
@@ -131,7 +133,9 @@ def _questions() -> dict[str, str]:
     request = RequestFactory().get(QUEUE)
     found = {"first page": QUEUE}
     for one in filters.ALL:
-        for value, _ in one(request, {}, Screening, None).lookup_choices:
+        for value, _ in one(
+            request, {}, Screening, admin.site.get_model_admin(Screening)
+        ).lookup_choices:
             found[f"{one.title} {value}"] = f"{QUEUE}?{one.parameter_name}={value}"
             found[f"all, {one.title} {value}"] = f"{found[f'{one.title} {value}']}&status=all"
     for order, column in (

@@ -108,7 +108,7 @@ def _copies(
     staff: list[User],
     chance: random.Random,
 ) -> None:
-    copied = [field.column for field in Screening._meta.concrete_fields]
+    copied = [field.column for field in Screening._meta.concrete_fields if field.column]
     own = ["id", "patient_id", "submission_key", "submitted_at"]
     kept = [connection.ops.quote_name(name) for name in copied if name not in own]
     table = connection.ops.quote_name(Screening._meta.db_table)

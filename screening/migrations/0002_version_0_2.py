@@ -14,6 +14,90 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
+        migrations.CreateModel(
+            name='Alert',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('tier', models.CharField(choices=[('none', 'None'), ('clinician_first', 'Clinician first'), ('same_day', 'Same day'), ('emergency', 'Emergency')], max_length=20)),
+                ('reported', models.JSONField(default=list)),
+                ('raised_at', models.DateTimeField(db_index=True)),
+                ('acknowledged_at', models.DateTimeField(blank=True, null=True)),
+            ],
+            options={
+                'ordering': ['-raised_at', '-pk'],
+            },
+        ),
+        migrations.CreateModel(
+            name='Invitation',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('digest', models.CharField(max_length=64, unique=True)),
+                ('code_digest', models.CharField(max_length=64, unique=True)),
+                ('language', models.CharField(default='en', max_length=10)),
+                ('email', models.EmailField(blank=True, help_text='Where it was sent.', max_length=254)),
+                ('created_at', models.DateTimeField(auto_now_add=True)),
+                ('expires_at', models.DateTimeField()),
+                ('opened_at', models.DateTimeField(blank=True, null=True)),
+                ('used_at', models.DateTimeField(blank=True, null=True)),
+                ('revoked_at', models.DateTimeField(blank=True, null=True)),
+            ],
+            options={
+                'ordering': ['-created_at', '-pk'],
+            },
+        ),
+        migrations.CreateModel(
+            name='Kiosk',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('name', models.CharField(max_length=60)),
+                ('digest', models.CharField(max_length=64, unique=True)),
+                ('generation', models.PositiveIntegerField(default=1, help_text='Rises with each new link.')),
+                ('created_at', models.DateTimeField(auto_now_add=True)),
+                ('revoked_at', models.DateTimeField(blank=True, null=True)),
+            ],
+            options={
+                'verbose_name': 'tablet',
+                'ordering': ['name', 'pk'],
+            },
+        ),
+        migrations.CreateModel(
+            name='PatientWord',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('word', models.CharField(db_index=True, max_length=100)),
+            ],
+        ),
+        migrations.CreateModel(
+            name='RuleSetDraft',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('based_on', models.PositiveIntegerField()),
+                ('changes', models.JSONField(default=dict, help_text='Number -> value.')),
+                ('reason', models.CharField(blank=True, max_length=500)),
+                ('version', models.PositiveIntegerField(default=1, help_text='Rises by one with every change.')),
+                ('changed_at', models.DateTimeField(auto_now=True)),
+            ],
+            options={
+                'verbose_name': 'draft of the rules',
+            },
+        ),
+        migrations.CreateModel(
+            name='RuleSetVersion',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('number', models.PositiveIntegerField(unique=True)),
+                ('content', models.JSONField()),
+                ('based_on', models.PositiveIntegerField()),
+                ('changes', models.JSONField(help_text='Number -> [before, after].')),
+                ('proof', models.JSONField()),
+                ('reason', models.CharField(max_length=500)),
+                ('published_at', models.DateTimeField(auto_now_add=True)),
+            ],
+            options={
+                'verbose_name': 'rules version',
+                'ordering': ['-number'],
+            },
+        ),
         migrations.AddField(
             model_name='draft',
             name='patient',
@@ -35,104 +119,150 @@ class Migration(migrations.Migration):
             field=models.PositiveSmallIntegerField(default=0, help_text='Wrong ones so far.'),
         ),
         migrations.AddField(
+            model_name='review',
+            name='age',
+            field=models.PositiveSmallIntegerField(default=0, help_text='Years, when it was sent.'),
+        ),
+        migrations.AddField(
+            model_name='review',
+            name='crossing_counts',
+            field=models.BooleanField(default=False, help_text='The habit gave points.'),
+        ),
+        migrations.AddField(
+            model_name='review',
+            name='language',
+            field=models.CharField(blank=True, default='', max_length=10),
+        ),
+        migrations.AddField(
+            model_name='review',
+            name='left_level',
+            field=models.CharField(blank=True, default='', max_length=10),
+        ),
+        migrations.AddField(
+            model_name='review',
+            name='priority',
+            field=models.BigIntegerField(default=0, help_text='Smaller comes first: triage, then the time of sending.'),
+        ),
+        migrations.AddField(
+            model_name='review',
+            name='right_level',
+            field=models.CharField(blank=True, default='', max_length=10),
+        ),
+        migrations.AddField(
+            model_name='review',
+            name='sitting_counts',
+            field=models.BooleanField(default=False, help_text='The habit gave points.'),
+        ),
+        migrations.AddField(
+            model_name='review',
+            name='sleep_counts',
+            field=models.BooleanField(default=False, help_text='The habit gave points.'),
+        ),
+        migrations.AddField(
+            model_name='review',
+            name='standing_counts',
+            field=models.BooleanField(default=False, help_text='The habit gave points.'),
+        ),
+        migrations.AddField(
+            model_name='review',
+            name='submitted_at',
+            field=models.DateTimeField(null=True),
+        ),
+        migrations.AddField(
             model_name='screening',
             name='english',
             field=models.JSONField(default=list, help_text='The same in English, where the patient read another language.'),
         ),
-        migrations.CreateModel(
-            name='Alert',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('tier', models.CharField(choices=[('none', 'None'), ('clinician_first', 'Clinician first'), ('same_day', 'Same day'), ('emergency', 'Emergency')], max_length=20)),
-                ('reported', models.JSONField(default=list)),
-                ('raised_at', models.DateTimeField(db_index=True)),
-                ('acknowledged_at', models.DateTimeField(blank=True, null=True)),
-                ('acknowledged_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('screening', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='alerts', to='screening.screening')),
-            ],
-            options={
-                'ordering': ['-raised_at', '-pk'],
-            },
+        migrations.AddIndex(
+            model_name='patient',
+            index=models.Index(fields=['birth_date'], name='patient_birth_date'),
         ),
-        migrations.CreateModel(
-            name='Invitation',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('digest', models.CharField(max_length=64, unique=True)),
-                ('code_digest', models.CharField(max_length=64, unique=True)),
-                ('language', models.CharField(default='en', max_length=10)),
-                ('email', models.EmailField(blank=True, help_text='Where it was sent.', max_length=254)),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('expires_at', models.DateTimeField()),
-                ('opened_at', models.DateTimeField(blank=True, null=True)),
-                ('used_at', models.DateTimeField(blank=True, null=True)),
-                ('revoked_at', models.DateTimeField(blank=True, null=True)),
-                ('created_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('message', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='practice.outboxmessage')),
-                ('patient', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='invitations', to='screening.patient')),
-            ],
-            options={
-                'ordering': ['-created_at', '-pk'],
-            },
+        migrations.AddIndex(
+            model_name='review',
+            index=models.Index(fields=['is_open', 'priority', 'screening', 'status', 'triage_rank', 'left_level', 'right_level', 'sleep_counts', 'standing_counts', 'sitting_counts', 'crossing_counts', 'clinician', 'cleared_by', 'language', 'age', 'submitted_at'], name='review_open_priority'),
+        ),
+        migrations.AddIndex(
+            model_name='review',
+            index=models.Index(fields=['is_open', 'submitted_at', 'screening', 'status', 'triage_rank', 'left_level', 'right_level', 'sleep_counts', 'standing_counts', 'sitting_counts', 'crossing_counts', 'clinician', 'cleared_by', 'language', 'age'], name='review_open_sent'),
+        ),
+        migrations.AddIndex(
+            model_name='review',
+            index=models.Index(fields=['priority', 'screening', 'status', 'triage_rank', 'left_level', 'right_level', 'sleep_counts', 'standing_counts', 'sitting_counts', 'crossing_counts', 'clinician', 'cleared_by', 'language', 'age', 'submitted_at'], name='review_priority'),
+        ),
+        migrations.AddIndex(
+            model_name='review',
+            index=models.Index(fields=['submitted_at', 'screening', 'status', 'triage_rank', 'left_level', 'right_level', 'sleep_counts', 'standing_counts', 'sitting_counts', 'crossing_counts', 'clinician', 'cleared_by', 'language', 'age'], name='review_sent'),
+        ),
+        migrations.AddIndex(
+            model_name='review',
+            index=models.Index(fields=['acknowledged_by', 'priority'], name='review_alert'),
+        ),
+        migrations.AddField(
+            model_name='alert',
+            name='acknowledged_by',
+            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+        ),
+        migrations.AddField(
+            model_name='alert',
+            name='screening',
+            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='alerts', to='screening.screening'),
+        ),
+        migrations.AddField(
+            model_name='invitation',
+            name='created_by',
+            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+        ),
+        migrations.AddField(
+            model_name='invitation',
+            name='message',
+            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='practice.outboxmessage'),
+        ),
+        migrations.AddField(
+            model_name='invitation',
+            name='patient',
+            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='invitations', to='screening.patient'),
         ),
         migrations.AddField(
             model_name='draft',
             name='invitation',
             field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='drafts', to='screening.invitation'),
         ),
-        migrations.CreateModel(
-            name='Kiosk',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=60)),
-                ('digest', models.CharField(max_length=64, unique=True)),
-                ('generation', models.PositiveIntegerField(default=1, help_text='Rises with each new link.')),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('revoked_at', models.DateTimeField(blank=True, null=True)),
-                ('created_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-            ],
-            options={
-                'verbose_name': 'tablet',
-                'ordering': ['name', 'pk'],
-            },
+        migrations.AddField(
+            model_name='kiosk',
+            name='created_by',
+            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
         ),
         migrations.AddField(
             model_name='draft',
             name='kiosk',
             field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='drafts', to='screening.kiosk'),
         ),
-        migrations.CreateModel(
-            name='RuleSetVersion',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.PositiveIntegerField(unique=True)),
-                ('content', models.JSONField()),
-                ('based_on', models.PositiveIntegerField()),
-                ('changes', models.JSONField(help_text='Number -> [before, after].')),
-                ('proof', models.JSONField()),
-                ('reason', models.CharField(max_length=500)),
-                ('published_at', models.DateTimeField(auto_now_add=True)),
-                ('published_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-            ],
-            options={
-                'verbose_name': 'rules version',
-                'ordering': ['-number'],
-            },
+        migrations.AddField(
+            model_name='patientword',
+            name='patient',
+            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='search_words', to='screening.patient'),
         ),
-        migrations.CreateModel(
-            name='RuleSetDraft',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('based_on', models.PositiveIntegerField()),
-                ('changes', models.JSONField(default=dict, help_text='Number -> value.')),
-                ('reason', models.CharField(blank=True, max_length=500)),
-                ('version', models.PositiveIntegerField(default=1, help_text='Rises by one with every change.')),
-                ('changed_at', models.DateTimeField(auto_now=True)),
-                ('changed_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-            ],
-            options={
-                'verbose_name': 'draft of the rules',
-                'constraints': [models.CheckConstraint(condition=models.Q(('pk', 1)), name='one_rules_draft')],
-            },
+        migrations.AddField(
+            model_name='rulesetdraft',
+            name='changed_by',
+            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+        ),
+        migrations.AddField(
+            model_name='rulesetversion',
+            name='published_by',
+            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+        ),
+        migrations.AddField(
+            model_name='review',
+            name='is_open',
+            field=models.GeneratedField(db_persist=True, expression=models.Case(models.When(status__in=['waiting', 'in_review'], then=True), default=False), output_field=models.BooleanField()),
+        ),
+        migrations.AddConstraint(
+            model_name='patientword',
+            constraint=models.UniqueConstraint(fields=('patient', 'word'), name='patient_word_once'),
+        ),
+        migrations.AddConstraint(
+            model_name='rulesetdraft',
+            constraint=models.CheckConstraint(condition=models.Q(('pk', 1)), name='one_rules_draft'),
         ),
     ]

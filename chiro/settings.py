@@ -53,8 +53,10 @@ MIDDLEWARE = [
     # The first two wrap all others, so that a refusal by any of them carries their headers too.
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
     "chiro.practice.middleware.PrivateResponses",
+    "django.middleware.gzip.GZipMiddleware",  # Adds random bytes, so lengths tell nothing.
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "chiro.practice.middleware.ReadPracticeOnce",
     "chiro.practice.middleware.RefuseUnsuitableBodies",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -188,7 +190,11 @@ AFTER_SUBMIT = ["exercises.services.planning.draft_plan"]
 # Called with each screening that a chiropractor cleared, inside that transaction.
 AFTER_CLEAR = ["exercises.services.planning.draft_plan"]
 
-TASKS = {"default": {"BACKEND": "django.tasks.backends.immediate.ImmediateBackend"}}
+TASKS = {
+    "default": {"BACKEND": "django.tasks.backends.immediate.ImmediateBackend"},
+    # Papers that nobody waits for.
+    "papers": {"BACKEND": "chiro.practice.after_response.AfterResponse"},
+}
 
 MAIL_HOST = env.str("MAIL_HOST", default="")
 DEFAULT_FROM_EMAIL = env.str("MAIL_FROM", default="noreply@localhost")

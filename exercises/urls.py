@@ -3,7 +3,7 @@
 from django.contrib import admin
 from django.urls import path
 
-from exercises import follow_up_views, paper_views, views
+from exercises import diary_views, follow_up_views, paper_views, views
 
 app_name = "exercises"
 staff = admin.site.admin_view
@@ -11,6 +11,11 @@ staff = admin.site.admin_view
 urlpatterns = [
     path("p/<str:token>/", views.open_link, name="open_link"),
     path("plan/", views.plan_page, name="plan"),
+    path("plan/done/", diary_views.tick, name="tick"),
+    path("plan/diary/", diary_views.day, name="diary"),
+    path("plan/diary/days/", diary_views.days, name="diary_days"),
+    path("plan/diary/<slug:day>/", diary_views.day, name="diary_day"),
+    path("plan/still-there/", diary_views.still_there, name="still_there"),
     path("plan/close/", views.close_plan, name="close_plan"),
     path("plan/check-in/", follow_up_views.check_in, name="check_in"),
     path("plan/progress/", follow_up_views.progress, name="progress"),

@@ -11,6 +11,7 @@ from django.http import HttpRequest
 
 from chiro.practice import audit
 from chiro.practice.models import AuditEvent, Practice, User
+from chiro.practice.profile_form import ProfileForm
 
 # Roles are a table in code, so groups and single permissions would have no effect.
 admin.site.unregister(Group)
@@ -20,9 +21,10 @@ admin.site.unregister(Group)
 class PracticeAdmin(admin.ModelAdmin):
     """The one profile. It can be made once, changed, never deleted."""
 
+    form = ProfileForm
     fieldsets = (
         (None, {"fields": ("name", "address", "phone", "emergency_number")}),
-        ("Paper and colour", {"fields": ("paper", "accent")}),
+        ("Paper and look", {"fields": ("paper", "accent", "new_logo", "remove_logo")}),
         ("Who sees what when", {"fields": ("result_policy", "draft_days")}),
         ("Pain guide on the plan, 0 to 10", {"fields": ("green_up_to", "yellow_up_to")}),
     )

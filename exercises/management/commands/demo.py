@@ -15,8 +15,8 @@ from django.utils import timezone
 
 from chiro.practice.models import Practice, Role, User
 from exercises.management.examples import EXAMPLES, MARK, Ending, Example, complete
-from exercises.models import Plan, PlanLink
-from exercises.services import check_ins, links, planning
+from exercises.models import DiaryEntry, Plan, PlanLink
+from exercises.services import check_ins, diary, links, planning
 from exercises.services.check_ins import Given
 from screening.models import Draft, Patient, Screening, age_on
 from screening.services import pathway, review, submission
@@ -128,10 +128,25 @@ def _bring_on(screening: Screening, example: Example) -> tuple[str, Example] | N
         case Ending.APPROVED:
             _examine(screening, by)
             planning.approve(plan=screening.plans.get(), by=by)
+            _write_diary(screening)
             token = links.issue(screening=screening, by=by)
             _check_in(screening)
             return f"{settings.PUBLIC_BASE_URL}/p/{token}/", example
     return None
+
+
+def _write_diary(screening: Screening) -> None:
+    """The first day of the diary: all but the last exercise done. A plan has no day before it."""
+    plan = screening.plans.get()
+    *done, _last = [card["slug"] for card in (plan.content or {})["exercises"]]
+    diary.record_day(
+        plan=plan,
+        day=diary.first_day(plan),
+        ticks={slug: diary.EASIER if slug == done[0] else diary.DONE for slug in done},
+        pain=4,
+        difficulty=DiaryEntry.Difficulty.RIGHT,
+        key="example",
+    )
 
 
 CHECK_INS = (

@@ -50,7 +50,7 @@ def behind_link(view: Callable[[HttpRequest, PlanLink], HttpResponse]) -> opened
     @wraps(view)
     def guarded(request: HttpRequest) -> HttpResponse:
         link = opened.link(request)
-        if link is None or opened.is_idle(request, link):
+        if link is None or opened.is_idle(request, link.pk):
             return redirect("exercises:plan")
         return opened.used(view(request, link), link)
 

@@ -65,6 +65,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "chiro.practice.middleware.StaffSessionLimits",
     "chiro.practice.middleware.AuditContext",
+    "screening.kiosk_mode.KioskSessions",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "simple_history.middleware.HistoryRequestMiddleware",
@@ -216,6 +217,10 @@ if MAIL_HOST:
     }
 elif not HTTPS:
     MAILERS["default"] = {"BACKEND": "django.core.mail.backends.console.EmailBackend"}
+
+# Outgoing mail waits in a table. After the commit it is tried at once, beside the answer to the
+# browser; `manage.py send_outbox` tries what is left.
+OUTBOX_TRY_AT_ONCE = True
 
 # --- Logs: one JSON object a line, identifiers only -------------------------------------------
 

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from contextlib import suppress
-from datetime import timedelta
 from functools import wraps
 from typing import Any
 
@@ -22,13 +21,12 @@ from exercises.check_in_forms import CheckInForm
 from exercises.models import CheckIn, PlanLink
 from exercises.services import check_ins
 from exercises.services.check_ins import FollowUp
-from screening import red_flags
+from screening import red_flags, sessions
 from screening.anatomy import Tier
 from screening.changes import Changes, SideChange
 from screening.models import Draft, Screening
 from screening.services import comparing, submission
 from screening.services import result as results
-from screening.views import SESSION_KEY as DRAFT_KEY
 from screening.views import next_url
 
 UNPROCESSABLE = 422
@@ -172,14 +170,13 @@ def again(request: HttpRequest, link: PlanLink) -> HttpResponse:
     if draft is None:
         language = get_language() or "en"
         draft = submission.start_again(patient=link.patient, language=language)
-        request.session[DRAFT_KEY] = draft.submission_key
-        request.session.set_expiry(timedelta(days=Practice.current().draft_days))
+        sessions.hold(request, draft)
     return HttpResponseRedirect(next_url(draft), status=303)
 
 
 def _begun(request: HttpRequest, link: PlanLink) -> Draft | None:
     """This patient's own unfinished check in this browser; never anybody else's."""
-    draft = submission.find_draft(str(request.session.get(DRAFT_KEY, "")))
+    draft = submission.find_draft(sessions.draft_key(request))
     mine = draft is not None and draft.patient_id == link.patient_id
     return draft if mine and draft is not None and draft.stopped_at is None else None
 

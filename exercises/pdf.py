@@ -23,6 +23,7 @@ from django.contrib.staticfiles import finders
 from django.template.loader import render_to_string
 
 from exercises import handout, strokes
+from exercises.strokes import DRAWING
 
 PAPERS = {"letter": "letter", "a4": "a4"}
 """Name of a paper -> its name in CSS."""
@@ -36,9 +37,6 @@ EDITIONS = {
 
 ELEMENTS = "css/paper-elements.css"
 """What elements look like by themselves, on every paper."""
-
-DRAWING = "drawing:"
-"""What the address of a drawing begins with: the name of its static file follows."""
 
 FONT_WEIGHTS = (400, 700)
 BLACK = "#000000"

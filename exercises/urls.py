@@ -3,7 +3,7 @@
 from django.contrib import admin
 from django.urls import path
 
-from exercises import diary_views, follow_up_views, paper_views, views
+from exercises import card_views, diary_views, follow_up_views, paper_views, views
 
 app_name = "exercises"
 staff = admin.site.admin_view
@@ -25,6 +25,7 @@ urlpatterns = [
     path("plan/large-print.pdf", views.plan_pdf, {"edition": "large"}, name="plan_large"),
     path("plan/fridge-sheet.pdf", views.plan_pdf, {"edition": "fridge"}, name="plan_fridge"),
     path("admin/paper/blank-questionnaire.pdf", staff(paper_views.blank_pdf), name="blank_pdf"),
+    path("admin/paper/card.pdf", staff(card_views.invitation_card), name="invitation_card"),
     path("admin/paper/key-in/", staff(paper_views.key_in), name="key_in"),
     path(
         "admin/paper/<int:pk>/chart-summary.pdf",

@@ -23,14 +23,14 @@ class AfterResponse(ImmediateBackend):
     def _execute_task(self, task_result: TaskResult) -> None:
         """Run now outside a request, otherwise in the thread as soon as the rows are there."""
         if not audit.in_request():
-            super()._execute_task(task_result)
+            super()._execute_task(task_result)  # type: ignore[misc]
             return
         transaction.on_commit(lambda: _thread().submit(self._execute_alone, task_result) and None)
 
     def _execute_alone(self, task_result: TaskResult) -> Any:
         """Run in the thread, whose database connections are its own."""
         try:
-            super()._execute_task(task_result)
+            super()._execute_task(task_result)  # type: ignore[misc]
         finally:
             connections.close_all()
 

@@ -109,6 +109,7 @@ class Practice(models.Model):
         read = _READ.get()
         if read:
             return read[0]
+        practice: Practice
         try:
             practice = cls.objects.get(pk=1)
         except cls.DoesNotExist:
@@ -164,3 +165,30 @@ class AuditEvent(AppendOnly):
 
     def __str__(self) -> str:
         return f"{self.event} {self.object_type} {self.object_id}"
+
+
+class OutboxMessage(models.Model):
+    """An e-mail that waits to be sent, or was. `outbox.py` holds the only writers.
+
+    The text may hold a link, so it is emptied as soon as the message is sent or given up.
+    """
+
+    kind = models.CharField(max_length=20, help_text="What it is for, in one word.")
+    recipient = models.EmailField()
+    subject = models.CharField(max_length=200)
+    body = models.TextField(blank=True)
+    message_id = models.CharField(max_length=120, unique=True, help_text="The same at each try.")
+    patient_id = models.BigIntegerField(null=True, blank=True, db_index=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+    due_at = models.DateTimeField(db_index=True, help_text="When the next try may begin.")
+    tries = models.PositiveSmallIntegerField(default=0)
+    problem = models.CharField(max_length=80, blank=True, help_text="Why the last try failed.")
+    sent_at = models.DateTimeField(null=True, blank=True)
+    given_up_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["-created_at", "-pk"]
+        verbose_name = "outgoing e-mail"
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.pk}"

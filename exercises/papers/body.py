@@ -14,7 +14,7 @@ from typing import Any
 from django.contrib.staticfiles import finders
 from django.utils.translation import gettext as _
 
-from exercises import pdf
+from exercises.strokes import DRAWING
 
 ZONES = "figures/chart-zones.json"
 DROP = 10
@@ -32,7 +32,7 @@ def views(codes: Mapping[str | int, str]) -> list[dict[str, Any]]:
     }
     return [
         {
-            "picture": f"{pdf.DRAWING}figures/chart-{view}.svg",
+            "picture": f"{DRAWING}figures/chart-{view}.svg",
             "title": title,
             "alt": alt,
             "box": " ".join(map(str, _zones()[view]["viewBox"])),
@@ -64,6 +64,6 @@ def _zones() -> dict[str, Any]:
     """The committed zones of both views."""
     found = finders.find(ZONES)
     if not found:
-        raise pdf.PrintError(f"{ZONES} is missing from the static files.")
+        raise FileNotFoundError(f"{ZONES} is missing from the static files.")
     zones: dict[str, Any] = json.loads(Path(found).read_text(encoding="utf-8"))
     return zones

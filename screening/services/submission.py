@@ -11,6 +11,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.module_loading import import_string
 
@@ -21,7 +22,7 @@ from screening import assessment as rules
 from screening import questionnaire, rulesets
 from screening.answers import Answer, Answers
 from screening.assessment import Assessment, Reason
-from screening.models import Draft, Patient, Review, Screening, age_on
+from screening.models import Draft, Invitation, Kiosk, Patient, Review, Screening, age_on
 from screening.questionnaire import QUESTIONS, Layout, Section
 from screening.red_flags import triage
 from screening.services import pathway, result
@@ -33,6 +34,9 @@ KNOWN_PAGES = frozenset({"age", "about-you"})
 
 REFERENCE_ALPHABET = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
 """No 0, O, 1, I, L or U: a reference is read aloud on the phone."""
+
+
+LEFT_ON_TABLET = timedelta(hours=1)
 
 
 class IncompleteError(Exception):
@@ -54,11 +58,17 @@ class Saved:
 # --- drafts -----------------------------------------------------------------------------------
 
 
-def start_draft(*, language: str = "en") -> Draft:
+def start_draft(
+    *, language: str = "en", invitation: Invitation | None = None, kiosk: Kiosk | None = None
+) -> Draft:
     """A new, empty questionnaire. Unfinished ones that are too old to be kept are removed."""
-    Draft.objects.filter(stopped_at=None, updated_at__lt=_oldest_live()).delete()
+    purge_drafts()
     return Draft.objects.create(
-        submission_key=secrets.token_urlsafe(KEY_BYTES), answers={}, language=language
+        submission_key=secrets.token_urlsafe(KEY_BYTES),
+        answers={},
+        language=language,
+        invitation=invitation,
+        kiosk=kiosk,
     )
 
 
@@ -78,6 +88,23 @@ def start_again(*, patient: Patient, language: str = "en") -> Draft:
     draft.save()
     audit.record("questionnaire started again", patient=patient, obj=draft)
     return draft
+
+
+def purge_drafts() -> int:
+    """Remove unfinished questionnaires that are too old to be kept, and say how many.
+
+    What a tablet left behind goes after an hour, unless a code was given for it. A stopped one is
+    an alert and stays.
+    """
+    left_behind = Q(kiosk__isnull=False, resume_digest=None)
+    left_behind &= Q(updated_at__lt=timezone.now() - LEFT_ON_TABLET)
+    old = Draft.objects.filter(Q(updated_at__lt=_oldest_live()) | left_behind, stopped_at=None)
+    return old.delete()[0]
+
+
+def kept_until(draft: Draft) -> datetime:
+    """When a draft is removed if nobody goes on with it."""
+    return draft.updated_at + timedelta(days=Practice.current().draft_days)
 
 
 def find_draft(key: str) -> Draft | None:
@@ -295,6 +322,8 @@ def submit(*, draft: Draft, by: User | None = None) -> Screening:
     if missing is not None:
         raise IncompleteError(missing)
     screening = _freeze(row)
+    if row.invitation is not None:
+        Invitation.objects.filter(pk=row.invitation.pk, used_at=None).update(used_at=timezone.now())
     row.delete()
     audit.record("screening submitted", actor=by, patient=screening.patient, obj=screening)
     for dotted_path in settings.AFTER_SUBMIT:
@@ -316,7 +345,7 @@ def _freeze(draft: Draft) -> Screening:
     assessment = rules.assess(answers, ruleset)
     reasons = rules.explain(answers, assessment, ruleset)
     screening = Screening.objects.create(
-        patient=draft.patient or _patient(draft.identity),
+        patient=draft.patient or _invited(draft) or _patient(draft.identity),
         submission_key=draft.submission_key,
         submitted_at=timezone.now(),
         filled_by=draft.identity["filled_by"],
@@ -351,6 +380,14 @@ def _columns(assessment: Assessment) -> dict[str, str]:
         "questionnaire_version": assessment.questionnaire,
         "ruleset_version": assessment.ruleset,
     }
+
+
+def _invited(draft: Draft) -> Patient | None:
+    """Who was invited, if the birth date says that it is the same person who answered."""
+    patient = draft.invitation.patient if draft.invitation else None
+    if patient is None or patient.birth_date.isoformat() != draft.identity["birth_date"]:
+        return None
+    return _with_contact(patient, draft.identity)
 
 
 def _patient(identity: Mapping[str, str]) -> Patient:

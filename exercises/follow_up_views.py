@@ -210,8 +210,8 @@ def _side(change: SideChange) -> dict[str, Any]:
     return {
         "name": names[change.side.value],
         "side": change.side.value,
-        "before": _(results.LEVEL_WORDS[change.before]),
-        "after": _(results.LEVEL_WORDS[change.after]),
+        "before": str(results.LEVEL_WORDS[change.before]),
+        "after": str(results.LEVEL_WORDS[change.after]),
         "way": change.direction.value,
     }
 

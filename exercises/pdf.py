@@ -20,12 +20,11 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib.staticfiles import finders
-from django.template.loader import render_to_string
+from django.template.loader import get_template, render_to_string
 from django.utils.translation import override
 
 from chiro.languages import ENGLISH
 from exercises import handout, strokes
-from exercises.strokes import DRAWING
 
 PAPERS = {"letter": "letter", "a4": "a4"}
 """Name of a paper -> its name in CSS."""
@@ -37,6 +36,9 @@ EDITIONS = {
 }
 """Edition of a plan -> its template and its styles, later ones over earlier ones."""
 
+DRAWING = "drawing:"
+"""What the address of a drawing begins with: the name of its static file follows."""
+
 ELEMENTS = "css/paper-elements.css"
 """What elements look like by themselves, on every paper."""
 
@@ -44,6 +46,10 @@ FONT_WEIGHTS = (400, 700)
 BLACK = "#000000"
 
 TOO_LARGE = "The paper could not be laid out in the memory it may take. Shorten the plan's notes."
+
+WARM = """<!doctype html><html lang="en"><title>Warm</title><h1>Warm</h1><p>Warm <b>1</b></p>
+<table><tr><th>1</th><td>2</td></tr></table><ol><li>3</li></ol>"""
+"""A page that says nothing, but has what a plan has."""
 
 _one_print_at_a_time = Lock()  # Pango's font maps may not be used by two threads.
 
@@ -99,6 +105,13 @@ def write(
             raise PrintError(TOO_LARGE) from problem
         except Exception as problem:
             raise PrintError("The paper could not be laid out.") from problem
+
+
+def warm() -> None:
+    """Load what every plan needs: fonts, styles and templates. Raises PrintError."""
+    for edition, (template, _) in EDITIONS.items():
+        get_template(template)
+        write(WARM, edition=edition)
 
 
 @contextmanager

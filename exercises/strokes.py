@@ -7,9 +7,6 @@ thin lines are as wide as the printed size needs. Pure: an element tree and a wi
 from copy import deepcopy
 from xml.etree.ElementTree import Element
 
-DRAWING = "drawing:"
-"""What the address of a committed drawing begins with, in a page that becomes a paper."""
-
 LEAST_MM = 0.36
 """The thinnest line in print; a hair above the 0.35 mm that are promised, for rounding."""
 

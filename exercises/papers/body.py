@@ -14,8 +14,6 @@ from typing import Any
 from django.contrib.staticfiles import finders
 from django.utils.translation import gettext as _
 
-from exercises.strokes import DRAWING
-
 ZONES = "figures/chart-zones.json"
 DROP = 10
 """How far below its zone's middle a code stands on its line, in units of the drawing."""
@@ -32,13 +30,14 @@ def views(codes: Mapping[str | int, str]) -> list[dict[str, Any]]:
     }
     return [
         {
-            "picture": f"{DRAWING}figures/chart-{view}.svg",
+            "file": f"figures/chart-{view}.svg",
             "title": title,
             "alt": alt,
             "box": " ".join(map(str, _zones()[view]["viewBox"])),
             "zones": [_code(zone, codes) for zone in _zones()[view]["zones"]],
         }
         for view, (title, alt) in words.items()
+        if view in _zones()
     ]
 
 
@@ -61,9 +60,9 @@ def _centre(path: str) -> tuple[int, int]:
 
 @cache
 def _zones() -> dict[str, Any]:
-    """The committed zones of both views."""
+    """The committed zones of both views; none if not drawn: the table stands alone."""
     found = finders.find(ZONES)
     if not found:
-        raise FileNotFoundError(f"{ZONES} is missing from the static files.")
+        return {}
     zones: dict[str, Any] = json.loads(Path(found).read_text(encoding="utf-8"))
     return zones

@@ -29,10 +29,10 @@ SYMPTOM_KEYS = ("places", "duration", "pain_now", "pain_worst", "settles", "leg_
 SIDE_LETTERS = {"left": "L", "right": "R", BOTH: ""}
 DECISIONS_SHOWN = 4
 LONGEST_TOLD = 44
-LONGEST_REASON = 40
-LONGEST_NOTE = 140
+LONGEST_REASON = 32
+LONGEST_NOTE = 100
 LONGEST_FINDING = 26
-LONGEST_GOALS = 150
+LONGEST_GOALS = 120
 FLAGS_SHOWN = 6
 
 

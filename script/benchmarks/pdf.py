@@ -20,6 +20,7 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager, suppress
 from functools import partial
+from io import StringIO
 from pathlib import Path
 from typing import Any
 from unittest.mock import patch
@@ -27,9 +28,9 @@ from urllib.parse import urlencode
 
 from script.benchmarks.figures import Figure, report
 
-ROUNDS = 15
+ROUNDS = 9
 BATCH, PART = 50, 10
-DOWNLOADS = 300
+DOWNLOADS = 200
 CHROMIUM = "/usr/bin/chromium"
 CHROMIUM_FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"]
 ROOT = Path(__file__).resolve().parent.parent.parent
@@ -54,7 +55,7 @@ def measure(mock_up: Path | None) -> Iterator[Figure]:
     content = sample()
     yield from ratios(content, mock_up)
     yield from shares(content)
-    yield from downloads(content)
+    yield from downloads()
     yield from batches(content)
     yield memory()
 
@@ -185,14 +186,11 @@ def in_turn(ways: dict[str, Way], rounds: int = ROUNDS) -> dict[str, float]:
 # --- a stored paper ---------------------------------------------------------------------------
 
 
-def downloads(content: dict[str, Any]) -> Iterator[Figure]:
+def downloads() -> Iterator[Figure]:
     """The stored paper from the real server, against a bare view of as many bytes there."""
-    from django.core.management import call_command
-
     from chiro.practice import audit
 
-    call_command("migrate", verbosity=0)
-    way, cookie, size = open_plan(content)
+    way, cookie, size = open_plan()
     with served() as ask:
         ways: dict[str, Way] = {
             "bare view": lambda: ask(f"/bare/{size}", cookie),
@@ -212,25 +210,28 @@ def downloads(content: dict[str, Any]) -> Iterator[Figure]:
     )
 
 
-def open_plan(content: dict[str, Any]) -> tuple[str, str, int]:
-    """An approved plan with its paper: address and size, and the session that opened its link."""
+def open_plan() -> tuple[str, str, int]:
+    """Address and size of the example practice's stored paper, and the session that opened it."""
+    from django.core.management import call_command
     from django.test import Client
 
-    from chiro.practice.models import Practice, User
-    from exercises.services import links, papers
-    from tests.web.test_links import BORN, make_plan, make_screening
+    from exercises.models import PlanDocument
+    from screening.models import Patient
 
-    Practice(pk=1).save()
-    by = User.objects.create_user("bench", role="chiropractor", is_staff=True)
-    plan = make_plan(make_screening(), content=content, approved_by=by)
-    stored = papers.make(plan, papers.first())
-    token = links.issue(screening=plan.screening, by=by)
-    date = {"birth_month": BORN.month, "birth_day": BORN.day, "birth_year": BORN.year}
+    call_command("migrate", verbosity=0)
+    said = StringIO()
+    call_command("demo", stdout=said)
+    token = said.getvalue().partition("/p/")[2].partition("/")[0]
+    row = PlanDocument.objects.select_related("plan__screening__patient").filter(
+        paper="letter", edition="standard"
+    )[0]
+    born = Patient.objects.get(pk=row.plan.screening.patient_id).birth_date
+    date = {"birth_month": born.month, "birth_day": born.day, "birth_year": born.year}
     form = "application/x-www-form-urlencoded"
     client = Client(headers={"host": "127.0.0.1"})
     assert client.post(f"/p/{token}/", urlencode(date), content_type=form).status_code == 303
     cookies = "; ".join(f"{name}={morsel.value}" for name, morsel in client.cookies.items())
-    return "/plan/home-exercise-plan.pdf", cookies, len(stored.pdf)
+    return "/plan/home-exercise-plan.pdf", cookies, len(row.pdf)
 
 
 @contextmanager
@@ -253,7 +254,7 @@ def served() -> Iterator[Callable[[str, str], bytes]]:
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
     )
-    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
 
     def ask(way: str, cookie: str) -> bytes:
         connection.request("GET", way, headers={"Cookie": cookie})
@@ -263,7 +264,7 @@ def served() -> Iterator[Callable[[str, str], bytes]]:
         return body
 
     try:
-        wait_for(ask)
+        wait_for(connection)
         yield ask
     finally:
         connection.close()
@@ -271,11 +272,11 @@ def served() -> Iterator[Callable[[str, str], bytes]]:
         server.wait(timeout=60)
 
 
-def wait_for(ask: Callable[[str, str], bytes]) -> None:
-    """Return when the server answers."""
-    for _ in range(300):
+def wait_for(connection: http.client.HTTPConnection) -> None:
+    """Return when the server takes connections."""
+    for _ in range(600):
         with suppress(OSError):
-            ask("/health/live", "")
+            connection.connect()
             return
         time.sleep(0.1)
     raise TimeoutError("The server did not start.")

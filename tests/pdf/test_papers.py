@@ -380,7 +380,7 @@ def test_the_fullest_record_stays_on_one_page(
     screening = fullest(staff("chiropractor"))
     printed = summary(client_as, screening, f"?paper={paper_name}")
     assert len(reading.pages(printed)) == 1
-    words = plain(reading.text(printed))
+    words = plain(reading.text(printed)).replace("- ", "-")  # A name may break after its hyphen.
     for test in examination.TESTS:
         assert test.name in words
     for prompt in prompts.PROMPTS:
@@ -392,7 +392,7 @@ def test_the_fullest_record_stays_on_one_page(
     for reason in screening.reasons:
         assert f" {reason['rule']} " in words
     assert "26 more in the record" in words
-    assert min(reading.sizes(printed)) >= 8
+    assert min(reading.sizes(printed)) >= 7.99
     assert reading.faults(printed) == []
 
 

@@ -275,6 +275,35 @@ def test_the_boxes_of_the_diary_are_8_mm_high(printed: bytes) -> None:
     assert min(gaps) >= 8 / 25.4 * 72 - 0.1
 
 
+NOT_WORDS = {"file", "slug", "kind", "side", "language", "accent", "number", "name", "date"}
+
+
+def longer(value: Any, key: str = "") -> Any:
+    """A plan whose sentences are 30 % longer, as in a translation."""
+    if isinstance(value, dict):
+        return {name: longer(part, name) for name, part in value.items()}
+    if isinstance(value, list):
+        return [longer(part, key) for part in value]
+    if not isinstance(value, str) or key in NOT_WORDS or " " not in value:
+        return value
+    words = value.split(" ")
+    return " ".join([*words, *words[: max(1, round(len(words) * 0.3))]])
+
+
+@pytest.mark.parametrize("edition", ["standard", "large"])
+def test_a_language_with_longer_sentences_is_laid_out_whole(edition: str) -> None:
+    content = longer(sheet(*FOUR, *HABITS[:2]))
+    printed = pdf.render(content, edition=edition)
+    sheets, words = reading.words(printed)
+    assert all(word.right <= sheets[word.page].width - 30 for word in words)
+    pages = reading.pages(printed)
+    for block in content["exercises"]:
+        title = f"{block['number']}. {block['name']}"
+        whole = [page for page in pages if block["harder"] in page.partition(title)[2]]
+        assert len(whole) == 1
+    assert reading.faults(printed) == []
+
+
 def test_the_fridge_sheet_is_one_page(paper: str) -> None:
     content = sheet(*SIX, *HABITS)
     printed = pdf.render(content, paper=paper, edition="fridge")

@@ -14,7 +14,7 @@ from exercises import rendering
 from exercises.admin.batch import of_documents
 from exercises.models import Plan, PlanDocument
 from exercises.rendering import RenderingError
-from exercises.services import batch, links, planning
+from exercises.services import batch, links, papers, planning
 from tests.conftest import FormClient
 from tests.web.reviewing import sent
 
@@ -74,6 +74,23 @@ def test_approval_stores_every_edition_on_every_paper(plan: Plan) -> None:
         for paper in PAPERS
         for edition in EDITIONS
     }
+
+
+def test_the_press_waits_for_the_paper_that_is_printed_first_only(
+    chiropractor: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    use_paper("a4")
+    later: list[int] = []
+    with monkeypatch.context() as patch:
+        patch.setattr(type(papers.make_papers), "enqueue", lambda task, pk: later.append(pk))
+        plan = planning.approve(plan=sent().plans.get(), by=chiropractor)
+    assert list(plan.documents.values_list("paper", "edition")) == [("a4", "standard")]
+    first = plan.documents.get()
+
+    papers.make_papers.call(*later)
+    assert papers.missing(plan) == []
+    assert bytes(plan.documents.get(pk=first.pk).pdf) == bytes(first.pdf)
+    assert plan.screening.plan_links.count() == 1, "all papers carry the same way"
 
 
 def test_one_edition_on_one_paper_is_stored_once(plan: Plan) -> None:

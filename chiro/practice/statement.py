@@ -86,10 +86,9 @@ def cookies(practice: Practice) -> list[Cookie]:
 
 CHECKED = (
     Check(
-        says=_(
-            "The questions and the result were checked with axe. It is a tool that finds common faults."
-        ),
-        test="tests/browser/test_patient_journey.py::test_every_page_and_error_state_is_accessible_and_fits_320_pixels",
+        says=_("We checked the questions and the result with axe, a tool for faults."),
+        test="tests/browser/test_patient_journey.py"
+        "::test_every_page_and_error_state_is_accessible_and_fits_320_pixels",
     ),
     Check(
         says=_("These pages fit a small screen. You do not need to scroll sideways."),

@@ -53,8 +53,10 @@ MIDDLEWARE = [
     # The first two wrap all others, so that a refusal by any of them carries their headers too.
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
     "chiro.practice.middleware.PrivateResponses",
+    "django.middleware.gzip.GZipMiddleware",  # Adds random bytes, so lengths tell nothing.
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "chiro.practice.middleware.ReadPracticeOnce",
     "chiro.practice.middleware.RefuseUnsuitableBodies",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -63,6 +65,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "chiro.practice.middleware.StaffSessionLimits",
     "chiro.practice.middleware.AuditContext",
+    "screening.kiosk_mode.KioskSessions",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "simple_history.middleware.HistoryRequestMiddleware",
@@ -188,7 +191,11 @@ AFTER_SUBMIT = ["exercises.services.planning.draft_plan"]
 # Called with each screening that a chiropractor cleared, inside that transaction.
 AFTER_CLEAR = ["exercises.services.planning.draft_plan"]
 
-TASKS = {"default": {"BACKEND": "django.tasks.backends.immediate.ImmediateBackend"}}
+TASKS = {
+    "default": {"BACKEND": "django.tasks.backends.immediate.ImmediateBackend"},
+    # Papers that nobody waits for.
+    "papers": {"BACKEND": "chiro.practice.after_response.AfterResponse"},
+}
 
 MAIL_HOST = env.str("MAIL_HOST", default="")
 DEFAULT_FROM_EMAIL = env.str("MAIL_FROM", default="noreply@localhost")
@@ -210,6 +217,10 @@ if MAIL_HOST:
     }
 elif not HTTPS:
     MAILERS["default"] = {"BACKEND": "django.core.mail.backends.console.EmailBackend"}
+
+# Outgoing mail waits in a table. After the commit it is tried at once, beside the answer to the
+# browser; `manage.py send_outbox` tries what is left.
+OUTBOX_TRY_AT_ONCE = True
 
 # --- Logs: one JSON object a line, identifiers only -------------------------------------------
 

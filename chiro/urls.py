@@ -3,12 +3,17 @@
 from django.contrib import admin
 from django.urls import include, path
 
-from chiro.practice import views
+from chiro.practice import looks, statement, views
 
 urlpatterns = [
     path("", include("screening.urls")),
     path("", include("exercises.urls")),
     path("admin/", admin.site.urls),
+    path("privacy/", statement.privacy, name="privacy"),
+    path("accessibility/", statement.accessibility, name="accessibility"),
+    path("look/<slug:digest>/theme.css", looks.patient_theme, name="theme"),
+    path("look/<slug:digest>/admin.css", looks.admin_theme, name="admin-theme"),
+    path("look/<slug:digest>/logo.png", looks.logo, name="logo"),
     path("health/live", views.live, name="health-live"),
     path("health/ready", views.ready, name="health-ready"),
     path("robots.txt", views.robots, name="robots"),

@@ -1,11 +1,15 @@
-"""The birth date that opens a personal plan link, and the code of a printed plan."""
+"""The birth date that opens a plan, the code of a printed one, and the forms of the diary."""
 
+from collections.abc import Sequence
+from hashlib import sha256
 from typing import Any
 
 from django import forms
+from django.http import QueryDict
 from django.utils import timezone
 
 from exercises import door
+from exercises.models import DONE, LONGEST_KEY, MOST_PAIN, NOT_DONE, STATES, DiaryEntry
 from screening.forms.identity import PART_NAMES, BirthDateError, read_birth_date
 
 LONGEST_PART = 4
@@ -73,3 +77,97 @@ class CodeForm(BirthDateForm):
     def typed_code(self) -> str:
         """What was typed, cut to what a code with its gaps can take."""
         return str(self.data.get("code", ""))[:LONGEST_CODE]
+
+
+class TickForm(forms.Form):
+    """One exercise of one day. `cleaned_data["ticks"]` is slug -> state, as the diary takes it."""
+
+    NAMES = ("version", "day", "slug", "state", "place", "key")
+
+    version = forms.IntegerField(min_value=1)
+    day = forms.DateField()
+    slug = forms.SlugField(max_length=60)
+    state = forms.ChoiceField(choices=[(state, state) for state in STATES], required=False)
+    place = forms.IntegerField(min_value=0, max_value=20, required=False)
+    key = forms.CharField(max_length=LONGEST_KEY)
+
+    def clean(self) -> dict[str, Any]:
+        """The tick as the diary takes it; the key is this exercise's and this act's own."""
+        found = dict(super().clean() or {})
+        if not self.errors:
+            slug, state = found["slug"], found["state"]
+            found["ticks"] = {slug: state}
+            act = f"{found['key']} {slug} {state}"
+            found["key"] = sha256(act.encode()).hexdigest()
+        return found
+
+
+class DiaryForm(forms.Form):
+    """One day: what was done, the worst pain, how it felt.
+
+    A form is sent with what its page had shown as done (`was`), so that only what was changed on
+    this page changes: a tick made meanwhile on another page stays.
+    """
+
+    NAMES = ("version", "was", "done", "pain", "difficulty", "key")
+    PAIN_WRONG = "Choose a number from 0 to 10 for your pain"
+    FELT_WRONG = "Choose how it felt"
+
+    was = forms.MultipleChoiceField(required=False)
+    done = forms.MultipleChoiceField(required=False)
+    pain = forms.TypedChoiceField(
+        choices=[(n, n) for n in range(MOST_PAIN + 1)],
+        coerce=int,
+        empty_value=None,
+        required=False,
+        error_messages={"invalid_choice": PAIN_WRONG},
+    )
+    difficulty = forms.ChoiceField(
+        choices=DiaryEntry.Difficulty.choices,
+        required=False,
+        error_messages={"invalid_choice": FELT_WRONG},
+    )
+    key = forms.CharField(max_length=LONGEST_KEY)
+
+    def offer(self, slugs: Sequence[str]) -> None:
+        """Take ticks for these exercises and habits only."""
+        for name in ("was", "done"):
+            field = self.fields[name]
+            assert isinstance(field, forms.MultipleChoiceField)
+            field.choices = [(slug, slug) for slug in slugs]
+
+    def clean(self) -> dict[str, Any]:
+        """The changes as the diary takes them."""
+        found = dict(super().clean() or {})
+        was, done = set(found.get("was", [])), set(found.get("done", []))
+        found["ticks"] = {
+            **dict.fromkeys(done - was, DONE),
+            **dict.fromkeys(was - done, NOT_DONE),
+        }
+        return found
+
+    def typed_ticks(self) -> dict[str, str]:
+        """What was ticked, for showing the page again."""
+        data = self.data
+        return dict.fromkeys(data.getlist("done") if isinstance(data, QueryDict) else (), DONE)
+
+    def pain_options(self) -> list[dict[str, Any]]:
+        """0 to 10, the chosen one marked."""
+        return [
+            {"value": n, "checked": str(self["pain"].value()) == str(n)}
+            for n in range(MOST_PAIN + 1)
+        ]
+
+    def difficulty_options(self) -> list[dict[str, Any]]:
+        """Too easy, about right, too hard, the chosen one marked."""
+        chosen = self["difficulty"].value()
+        return [{"value": value, "checked": chosen == value} for value in DiaryEntry.Difficulty]
+
+    def problems(self) -> list[tuple[str, str]]:
+        """For the error summary: where to go and what is wrong there."""
+        places = {"pain": "id_pain_0", "difficulty": "id_difficulty_easy"}
+        return [
+            (places.get(name, "id_done_0"), str(error))
+            for name, errors in self.errors.items()
+            for error in errors
+        ]

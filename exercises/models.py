@@ -1,6 +1,7 @@
-"""Plans in numbered versions, their items, stored papers and personal links.
+"""Plans in numbered versions, their items, stored papers, personal links and diaries.
 
-An approved `Plan` and a `PlanDocument` never change. `services.py` holds the only writers.
+An approved `Plan`, a `PlanDocument` and a `DiaryEntry` never change. The services are the only
+writers.
 """
 
 from django.conf import settings
@@ -151,3 +152,86 @@ class PlanLink(models.Model):
     def is_on_paper(self) -> bool:
         """Whether it stands on a printed plan, else it was handed over by itself."""
         return self.code_digest is not None
+
+
+DONE, EASIER, NOT_DONE = "done", "easier", ""
+STATES = (DONE, EASIER, NOT_DONE)
+"""What a diary says of one exercise; the last takes a tick back."""
+
+MOST_PAIN = 10
+LONGEST_KEY = 64
+
+
+class DiaryEntry(AppendOnly):
+    """What a patient's diary said of one day of one plan after one save; the newest row counts.
+
+    `ticks` is the slug of each exercise or habit that was done -> "done" or "easier".
+    """
+
+    class Difficulty(models.TextChoices):
+        EASY = "easy", "Too easy"
+        RIGHT = "right", "About right"
+        HARD = "hard", "Too hard"
+
+    class Source(models.TextChoices):
+        PATIENT = "patient", "Patient, on the plan page"
+        PAPER = "paper", "Paper diary, keyed by staff"
+
+    plan = models.ForeignKey(Plan, on_delete=models.PROTECT, related_name="diary")
+    day = models.DateField(help_text="The patient's day.")
+    revision = models.PositiveIntegerField(help_text="The first save of a day is 1.")
+    ticks = models.JSONField(default=dict)
+    pain = models.PositiveSmallIntegerField(null=True, blank=True, help_text="Worst, 0 to 10.")
+    difficulty = models.CharField(max_length=5, choices=Difficulty, blank=True)
+    source = models.CharField(max_length=7, choices=Source)
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    key = models.CharField(
+        max_length=LONGEST_KEY, help_text="What makes sending twice the same as once."
+    )
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        verbose_name_plural = "diary entries"
+        ordering = ["plan", "day", "revision"]
+        constraints = [
+            models.UniqueConstraint(fields=["plan", "day", "revision"], name="one_diary_revision"),
+            models.UniqueConstraint(fields=["plan", "day", "key"], name="one_diary_save"),
+            models.CheckConstraint(
+                condition=models.Q(pain=None) | models.Q(pain__lte=MOST_PAIN),
+                name="diary_pain_to_10",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"Diary of plan {self.plan_id}, {self.day}"
+
+
+class CheckIn(AppendOnly):
+    """How a patient is doing at week 2, 4, 6 or 12 of the plan of one screening.
+
+    `answers` holds each value with its unit: pain now and worst (0-10, high is worse), global
+    change (-2 to 2, high is better), activities in the patient's own words (0-10, high is better;
+    the first check-in also stores what they were at the start), new signs (codes). `reported`
+    holds the codes that made it an alert.
+    """
+
+    screening = models.ForeignKey(Screening, on_delete=models.PROTECT, related_name="check_ins")
+    week = models.PositiveSmallIntegerField()
+    due_on = models.DateField()
+    key = models.CharField(max_length=64, unique=True)
+    made_at = models.DateTimeField()
+    answers = models.JSONField()
+    tier = models.CharField(max_length=20, default="none")
+    reported = models.JSONField(default=list)
+
+    class Meta:
+        ordering = ["made_at", "pk"]
+        verbose_name = "check-in"
+        constraints = [
+            models.UniqueConstraint(fields=["screening", "week"], name="one_check_in_a_week")
+        ]
+
+    def __str__(self) -> str:
+        return f"Check-in {self.pk}"

@@ -22,7 +22,8 @@ from django.conf import settings
 from django.contrib.staticfiles import finders
 from django.template.loader import render_to_string
 
-from exercises import handout
+from exercises import handout, strokes
+from exercises.strokes import DRAWING
 
 PAPERS = {"letter": "letter", "a4": "a4"}
 """Name of a paper -> its name in CSS."""
@@ -36,9 +37,6 @@ EDITIONS = {
 
 ELEMENTS = "css/paper-elements.css"
 """What elements look like by themselves, on every paper."""
-
-DRAWING = "drawing:"
-"""What the address of a drawing begins with: the name of its static file follows."""
 
 FONT_WEIGHTS = (400, 700)
 BLACK = "#000000"
@@ -138,6 +136,7 @@ def sheet(template: str, context: Mapping[str, Any], *, css: str, paper: str = "
                 font_config=press.fonts,
                 pdf_variant="pdf/ua-1",
                 finisher=_scope_headers,
+                cache=Pictures(press.drawing),
             )
         except Exception as problem:
             raise PrintError("The paper could not be laid out.") from problem
@@ -187,7 +186,7 @@ def _press() -> _Press:
     @cache
     def drawing(name: str) -> Drawing:
         svg = ElementTree.fromstring(_static(name).read_bytes())  # noqa: S314  our own files
-        return Drawing(SVGImage(svg, None, fetcher, None))
+        return Drawing(svg, lambda drawn: SVGImage(drawn, None, fetcher, None))
 
     class Paper(HTML):
         """HTML whose elements look as `ELEMENTS` says."""
@@ -294,13 +293,15 @@ class Drawing:
     """A drawing that works out its lines once for each size it is printed in.
 
     They are the same wherever it stands on a page, since the page's stream forgets its colours
-    before. A drawing with see-through groups needs more than lines and is drawn anew.
+    before. A drawing with see-through groups needs more than lines and is drawn anew. Lines that
+    would be too thin on paper are thickened.
     """
 
     OWN_PARTS = ("XObject", "Pattern", "Shading")
 
-    def __init__(self, picture: Any) -> None:
-        self._picture = picture
+    def __init__(self, svg: Any, picture: Callable[[Any], Any]) -> None:
+        self._svg, self._made = svg, picture
+        self._picture = picture(svg)
         self._lines: dict[tuple[float, float], list[bytes]] = {}
         self._states: dict[str, Any] = {}
 
@@ -322,7 +323,7 @@ class Drawing:
         stream._current_color = stream._current_color_stroke = None
         stream._current_alpha = stream._current_alpha_stroke = None
         start, parts = len(stream.stream), self._count_parts(stream)
-        self._picture.draw(stream, width, height, style)
+        self._made(strokes.kept(self._svg, width)).draw(stream, width, height, style)
         if self._count_parts(stream) != parts:
             return
         lines = self._lines[width, height] = stream.stream[start:]

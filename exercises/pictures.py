@@ -37,8 +37,20 @@ def for_page(content: Mapping[str, Any], *, moving: bool = False) -> dict[str, A
     sheet["habits"] = [_sized(card) for card in sheet["habits"]]
     sheet["exercises"] = [_sized(card) for card in sheet["exercises"]]
     if moving:
-        sheet["exercises"] = [{**card, "moving": _moving(card)} for card in sheet["exercises"]]
+        sheet["exercises"] = [
+            {**card, "moving": _moving(card), "bad_day": _easier(card)}
+            for card in sheet["exercises"]
+        ]
     return sheet
+
+
+def _easier(card: Mapping[str, Any]) -> dict[str, Any] | None:
+    """The card for a bad day with its pictures; None where the plan holds none."""
+    easier = card.get("bad_day")
+    if not easier:
+        return None
+    pictures = [{**picture, "src": static(picture["file"])} for picture in easier["pictures"]]
+    return _sized({**easier, "pictures": pictures})
 
 
 def _sized(card: Mapping[str, Any]) -> dict[str, Any]:

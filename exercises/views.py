@@ -5,29 +5,28 @@ that no address that shows a plan carries a secret.
 """
 
 from collections.abc import Sequence
-from datetime import timedelta
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.functional import SimpleLazyObject
 from django.views.decorators.debug import sensitive_post_parameters, sensitive_variables
 from django.views.decorators.http import require_http_methods, require_POST
 
 from chiro.practice import audit
+from chiro.practice.links import new_token
 from chiro.practice.models import Practice
-from exercises import pictures
+from exercises import diary_views, opened, pictures, plan_today
 from exercises.forms import BirthDateForm, CodeForm
 from exercises.models import Plan, PlanDocument, PlanLink
 from exercises.print_page import instead_of_pdf
 from exercises.rendering import RenderingError
-from exercises.services import links, paper_links, papers
+from exercises.services import diary, links, paper_links, papers
 
-SESSION_KEY = "plan_link"
 NO_MATCH = "This code and this birth date do not open a plan. Check both"
 TOO_MANY = 429
-OPEN_FOR = timedelta(hours=12)
 FILE_NAMES = {
     "standard": "home-exercise-plan.pdf",
     "large": "large-print.pdf",
@@ -59,17 +58,18 @@ def _try_birth_date(request: HttpRequest, token: str) -> HttpResponse:
     try:
         link = links.open(token, form.cleaned_data["birth_date"])
     except links.WrongBirthDateError as wrong:
-        return _refused(request, form.marked(all_wrong=True), _wrong(wrong.tries_left), warned=True)
+        return _refused(
+            request, form.marked(all_wrong=True), links.wrong_words(wrong.tries_left), warned=True
+        )
     return _enter(request, link)
 
 
 def _enter(request: HttpRequest, link: PlanLink) -> HttpResponse:
     """Remember the opened link in the session and lead to the plan."""
-    request.session.cycle_key()
-    request.session[SESSION_KEY] = {"link": link.pk, "opened": timezone.now().timestamp()}
+    opened.enter(request, link)
     response = redirect("exercises:plan")
     response.status_code = 303
-    return response
+    return opened.used(response, link)
 
 
 def _refused(
@@ -81,25 +81,35 @@ def _refused(
     return _page(request, "birth_date", status=422, **context)
 
 
-def _wrong(tries_left: int) -> str:
-    tries = "1 try" if tries_left == 1 else f"{tries_left} tries"
-    return f"That birth date does not match our records. You have {tries} left."
-
-
 @require_http_methods(["GET", "HEAD", "POST"])
 @sensitive_post_parameters()
 def plan_page(request: HttpRequest) -> HttpResponse:
-    """The approved plan as a page: the same content as the paper. A post brings a paper's code."""
-    if request.method == "POST":
+    """The approved plan as a page: the same content as the paper. A post brings a paper's code,
+    or the birth date for a plan that closed itself."""
+    if request.method == "POST" and "code" in request.POST:
         return _try_code(request)
-    link = _opened_link(request)
+    link = opened.link(request)
     if link is None:
         return _code_page(request, CodeForm())
+    if opened.is_idle(request, link.pk):
+        if diary_views.reopened(request, link):
+            return _enter(request, link)
+        return diary_views.ask_again(request, link)
     plan = links.approved_plan(link)
     if plan is None or plan.content is None:
-        return _page(request, "waiting")
+        return _page(request, "paused" if links.is_paused(link) else "waiting")
+    if links.has_newer(plan):
+        return _page(request, "replaced")
     audit.record("plan read", patient=link.patient_id, obj=plan)
-    return _page(request, "plan", sheet=pictures.for_page(plan.content, moving=True))
+    return opened.used(_plan_page(request, plan), link)
+
+
+def _plan_page(request: HttpRequest, plan: Plan) -> HttpResponse:
+    today = timezone.localdate()
+    sheet = pictures.for_page(plan.content or {}, moving=True)
+    shown = plan_today.page(sheet, week=diary.week(plan, today), today=today)
+    key = new_token()
+    return _page(request, "plan", sheet=shown, plan=plan, today=today, key=key)
 
 
 @sensitive_variables("form", "code")
@@ -132,9 +142,14 @@ def _code_page(
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
+@opened.awake
 def plan_pdf(request: HttpRequest, edition: str = "standard") -> HttpResponse:
     """The stored paper of the approved plan, byte for byte; a post makes it where it is missing."""
-    link = _opened_link(request)
+    number = opened.number(request)
+    document = links.stored_paper(number, edition) if number else None
+    if document is not None:
+        return _paper(document, patient=document.plan.screening.patient_id)
+    link = opened.link(request)
     plan = links.approved_plan(link) if link else None
     if link is None or plan is None:
         return _gone(request)
@@ -143,30 +158,25 @@ def plan_pdf(request: HttpRequest, edition: str = "standard") -> HttpResponse:
     except RenderingError as problem:
         audit.record("plan read", patient=link.patient_id, obj=plan)
         return instead_of_pdf(request, plan, problem, back=reverse("exercises:plan"))
-    audit.record("plan printed", patient=link.patient_id, obj=document)
+    return _paper(document, patient=link.patient_id)
+
+
+def _paper(document: PlanDocument, *, patient: int) -> HttpResponse:
+    """The stored bytes, once it is written down that they were handed out."""
+    audit.record("plan printed", patient=patient, obj=document)
     response = HttpResponse(bytes(document.pdf), content_type="application/pdf")
-    response["Content-Disposition"] = f'attachment; filename="{FILE_NAMES[edition]}"'
+    response["Content-Disposition"] = f'attachment; filename="{FILE_NAMES[document.edition]}"'
     return response
 
 
 @require_POST
 def close_plan(request: HttpRequest) -> HttpResponse:
     """Forget the opened link on this device, so that Back shows nothing to the next person."""
-    request.session.pop(SESSION_KEY, None)
-    request.session.cycle_key()
+    opened.leave(request)
     response = _page(request, "closed")
+    response.delete_cookie(opened.COOKIE)
     response["Clear-Site-Data"] = '"cache"'
     return response
-
-
-def _opened_link(request: HttpRequest) -> PlanLink | None:
-    """The live link that this browser opened in the last hours."""
-    opened = request.session.get(SESSION_KEY) or {"link": None, "opened": 0}
-    if opened["opened"] < (timezone.now() - OPEN_FOR).timestamp():
-        return None
-    rows = PlanLink.objects.select_related("screening__review").defer(*links.LONG_TEXTS)
-    link = rows.filter(pk=opened["link"]).first()
-    return link if link and links.is_live(link) else None
 
 
 def _document(plan: Plan, edition: str, *, press: bool) -> PlanDocument:
@@ -202,6 +212,6 @@ def _locked(
 
 
 def _page(request: HttpRequest, name: str, *, status: int = 200, **context: Any) -> HttpResponse:
-    context["practice"] = Practice.current()
+    context["practice"] = SimpleLazyObject(Practice.current)
     context["locked_minutes"] = links.LOCKED_FOR.seconds // 60
     return render(request, f"exercises/{name}.html", context, status=status)

@@ -111,6 +111,14 @@ _TOPICS: Mapping[Topic, tuple[str, ...]] = {
     Topic.SELF_TEST: ("stance_left", "stance_right", "leg_lift_left", "leg_lift_right"),
 }
 
+_NAMES = {
+    "stance_left": "Mirror check, left leg",
+    "stance_right": "Mirror check, right leg",
+    "leg_lift_left": "Leg lift, left leg",
+    "leg_lift_right": "Leg lift, right leg",
+}
+"""What a self-test is called away from its own page."""
+
 _UNRANKED = frozenset(("not_sure", "nd", "declined"))
 """Answers that say nothing about better or worse: unknown, or a test that was not done."""
 
@@ -158,7 +166,7 @@ def _rows(then: Answers, now: Answers) -> Iterator[Change]:
                 yield Change(
                     key=key,
                     topic=topic,
-                    question=QUESTIONS[key].label,
+                    question=_NAMES.get(key, QUESTIONS[key].label),
                     before=answer_in_words(key, then[key]),
                     after=answer_in_words(key, now[key]),
                     direction=_direction(key, then[key], now[key]),

@@ -8,7 +8,8 @@ from datetime import date
 from django.conf import settings
 from django.db import models
 
-from chiro.practice.models import AppendOnly
+from chiro.practice.links import DIGEST_LENGTH
+from chiro.practice.models import AppendOnly, OutboxMessage
 from screening.anatomy import Level, Tier
 
 
@@ -56,6 +57,65 @@ class PatientWord(models.Model):
         return f"Search word of patient {self.patient_id}"
 
 
+class Invitation(models.Model):
+    """A link that lets one person fill in one questionnaire. Token and code are kept nowhere.
+
+    `patient` is who it was made for, None for a card that anybody may be handed.
+    """
+
+    class State(models.TextChoices):
+        ISSUED = "issued", "Issued"
+        OPENED = "opened", "Opened"
+        USED = "used", "Used"
+        EXPIRED = "expired", "Expired"
+        REVOKED = "revoked", "Revoked"
+
+    patient = models.ForeignKey(
+        Patient, on_delete=models.PROTECT, null=True, blank=True, related_name="invitations"
+    )
+    digest = models.CharField(max_length=DIGEST_LENGTH, unique=True)
+    code_digest = models.CharField(max_length=DIGEST_LENGTH, unique=True)
+    language = models.CharField(max_length=10, default="en")
+    email = models.EmailField(blank=True, help_text="Where it was sent.")
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"
+    )
+    created_at = models.DateTimeField(auto_now_add=True)
+    expires_at = models.DateTimeField()
+    opened_at = models.DateTimeField(null=True, blank=True)
+    used_at = models.DateTimeField(null=True, blank=True)
+    revoked_at = models.DateTimeField(null=True, blank=True)
+    message = models.ForeignKey(
+        OutboxMessage, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+
+    class Meta:
+        ordering = ["-created_at", "-pk"]
+
+    def __str__(self) -> str:
+        return f"Invitation {self.pk}"
+
+
+class Kiosk(models.Model):
+    """A tablet of the front desk. Its link is kept as a digest; a new one ends the old."""
+
+    name = models.CharField(max_length=60)
+    digest = models.CharField(max_length=DIGEST_LENGTH, unique=True)
+    generation = models.PositiveIntegerField(default=1, help_text="Rises with each new link.")
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"
+    )
+    created_at = models.DateTimeField(auto_now_add=True)
+    revoked_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["name", "pk"]
+        verbose_name = "tablet"
+
+    def __str__(self) -> str:
+        return self.name
+
+
 class Draft(models.Model):
     """An unfinished questionnaire. `submission_key` makes sending it happen once.
 
@@ -79,6 +139,27 @@ class Draft(models.Model):
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )
     acknowledged_at = models.DateTimeField(null=True, blank=True)
+    patient = models.ForeignKey(
+        Patient,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        help_text="Who it is from, where that was known before the first page.",
+    )
+    invitation = models.ForeignKey(
+        Invitation, on_delete=models.PROTECT, null=True, blank=True, related_name="drafts"
+    )
+    kiosk = models.ForeignKey(
+        Kiosk, on_delete=models.PROTECT, null=True, blank=True, related_name="drafts"
+    )
+    resume_digest = models.CharField(
+        max_length=DIGEST_LENGTH, unique=True, null=True, blank=True, help_text="Of the code."
+    )
+    resume_birth_date = models.DateField(
+        null=True, blank=True, help_text="What opens it beside the code."
+    )
+    resume_tries = models.PositiveSmallIntegerField(default=0, help_text="Wrong ones so far.")
 
     def __str__(self) -> str:
         return f"Draft {self.pk}"
@@ -167,13 +248,7 @@ class Review(models.Model):
 
     # What the queue sorts and filters by, copied from the frozen screening when it is sent, so
     # that a page of the queue reads one narrow index. `services.queue` writes it.
-    is_open = models.GeneratedField(
-        expression=models.Case(
-            models.When(status__in=["waiting", "in_review"], then=True), default=False
-        ),
-        output_field=models.BooleanField(),
-        db_persist=True,
-    )
+    is_open = models.BooleanField(default=True, help_text="Waiting or in review.")
     priority = models.BigIntegerField(
         default=0, help_text="Smaller comes first: triage, then the time of sending."
     )
@@ -252,3 +327,25 @@ class Decision(AppendOnly):
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()} ({self.screening_id})"
+
+
+class Alert(models.Model):
+    """Something that a patient reported after a screening and that a person on the staff must see.
+
+    `reported` holds codes of the reporter (a check-in), never a patient's words.
+    """
+
+    screening = models.ForeignKey(Screening, on_delete=models.PROTECT, related_name="alerts")
+    tier = models.CharField(max_length=20, choices=_choices(Tier))
+    reported = models.JSONField(default=list)
+    raised_at = models.DateTimeField(db_index=True)
+    acknowledged_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    acknowledged_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["-raised_at", "-pk"]
+
+    def __str__(self) -> str:
+        return f"Alert {self.pk}"

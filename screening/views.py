@@ -5,7 +5,6 @@ cannot be seen now leads to the first unanswered one.
 """
 
 from collections.abc import Callable
-from datetime import timedelta
 from functools import wraps
 from typing import Any, Concatenate
 
@@ -18,6 +17,8 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from chiro.practice import audit
 from chiro.practice.models import Practice
+from screening import sessions
+from screening.anatomy import Tier
 from screening.answers import AnswerError
 from screening.forms import CallMeForm, IdentityForm, SectionForm
 from screening.models import Draft
@@ -26,7 +27,6 @@ from screening.red_flags import emergency_so_far
 from screening.services import pathway, submission
 from screening.services import result as results
 
-SESSION_KEY = "draft"
 UNPROCESSABLE = 422
 GONE = 410
 
@@ -61,11 +61,6 @@ def is_change(request: HttpRequest) -> bool:
 # --- finding the draft ------------------------------------------------------------------------
 
 
-def session_key(request: HttpRequest) -> str:
-    """The submission key that this browser holds; empty for none."""
-    return str(request.session.get(SESSION_KEY, ""))
-
-
 def with_draft[**P](
     view: Callable[Concatenate[HttpRequest, Draft, P], HttpResponse],
 ) -> Callable[Concatenate[HttpRequest, P], HttpResponse]:
@@ -73,7 +68,7 @@ def with_draft[**P](
 
     @wraps(view)
     def found(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
-        draft = submission.find_draft(session_key(request))
+        draft = submission.find_draft(sessions.draft_key(request))
         if draft is None:
             return without_draft(request)
         if draft.stopped_at is not None and request.path != reverse("screening:help_now"):
@@ -88,7 +83,7 @@ def with_draft[**P](
 
 def without_draft(request: HttpRequest) -> HttpResponse:
     """Where somebody goes whose answers were sent, or are no longer kept."""
-    if submission.find_screening(session_key(request)) is not None:
+    if submission.find_screening(sessions.draft_key(request)) is not None:
         return see_other(reverse("screening:result"))
     if request.method == "POST":
         return render(request, "screening/not_kept.html", status=GONE)
@@ -101,7 +96,9 @@ def without_draft(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def start(request: HttpRequest) -> HttpResponse:
     """What this is and whom it is for. "Start now" resumes what this browser has begun."""
-    draft = submission.find_draft(session_key(request))
+    if sessions.tablet(request) is not None:
+        return redirect("screening:kiosk")
+    draft = submission.find_draft(sessions.draft_key(request))
     if request.method == "POST":
         return begin(request, draft)
     context = {
@@ -120,10 +117,8 @@ def begin(request: HttpRequest, draft: Draft | None) -> HttpResponse:
         return see_other(next_url(draft))
     if draft is not None:
         submission.discard(draft=draft)
-    request.session.cycle_key()
     fresh = submission.start_draft(language=get_language() or "en")
-    request.session[SESSION_KEY] = fresh.submission_key
-    request.session.set_expiry(timedelta(days=Practice.current().draft_days))
+    sessions.hold(request, fresh)
     return see_other(next_url(fresh))
 
 
@@ -267,7 +262,7 @@ def back_url(request: HttpRequest, draft: Draft, page: Section, *, one_by_one: b
         return to_section(page, change=is_change(request))
     if is_change(request):
         return reverse("screening:answers")
-    before = pathway.preceding(page, submission.answers_of(draft))
+    before = pathway.preceding(page, submission.place_of(draft))
     return to_section(before) if before else reverse("screening:start")
 
 
@@ -295,9 +290,15 @@ def answers_context(draft: Draft, problem: str = "") -> dict[str, Any]:
     return {
         "groups": submission.answers_as_read(draft),
         "notice": dropped_notice(draft),
-        "back": to_section(pathway.open_sections(submission.answers_of(draft))[-1]),
+        "back": to_section(last_page(draft)),
         "problem": problem,
     }
+
+
+def last_page(draft: Draft) -> Section:
+    """The page before "Check your answers"."""
+    known = submission.known_pages(draft)
+    return pathway.open_sections(submission.answers_of(draft), known=known)[-1]
 
 
 @require_POST
@@ -336,6 +337,7 @@ def help_now(request: HttpRequest, draft: Draft) -> HttpResponse:
         "form": form,
         "named": draft.identity.get("full_name", ""),
         "stopped_at": draft.stopped_at,
+        "tell_front_desk": True,
         "errors": form.error_links() if form.is_bound else [],
     }
     return render(
@@ -349,17 +351,22 @@ def help_now(request: HttpRequest, draft: Draft) -> HttpResponse:
 @require_safe
 def result(request: HttpRequest) -> HttpResponse:
     """The result page, from the frozen record only."""
-    screening = submission.find_screening(session_key(request))
+    screening = submission.find_screening(sessions.draft_key(request))
     if screening is None:
         return start_or_go_on(request)
     audit.record("result viewed", patient=screening.patient_id, obj=screening)
     page = results.shown(screening, Practice.current())
-    return render(request, page.template, {"page": page.words, "screening": screening})
+    context = {
+        "page": page.words,
+        "screening": screening,
+        "tell_front_desk": screening.triage != Tier.NONE.value,
+    }
+    return render(request, page.template, context)
 
 
 def start_or_go_on(request: HttpRequest) -> HttpResponse:
     """There is no result yet: go on with the draft, or to the start."""
-    draft = submission.find_draft(session_key(request))
+    draft = submission.find_draft(sessions.draft_key(request))
     if draft is None:
         return redirect("screening:start")
     if draft.stopped_at is not None:

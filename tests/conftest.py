@@ -35,6 +35,8 @@ START_SECONDS = 60
 def pytest_configure(config: pytest.Config) -> None:
     """Trade strength for speed where no test looks: password hashing and hashed file names.
 
+    Tasks run at once: a test's rows are seen by its own thread only.
+
     Properties have no time limit a case, since two processes share the machine; in continuous
     integration they try the same cases each time.
     """
@@ -44,10 +46,12 @@ def pytest_configure(config: pytest.Config) -> None:
     hypothesis.settings.load_profile("suite")
     if not hasattr(config, "workerinput"):
         fonts.make(settings.FONTS_DIR)
+    settings.TASKS = settings.TASKS | {"papers": settings.TASKS["default"]}
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     settings.STORAGES = settings.STORAGES | {
         "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
     }
+    settings.OUTBOX_TRY_AT_ONCE = False  # Tests send when they say so.
     settings.WHITENOISE_USE_FINDERS = True
     settings.WHITENOISE_AUTOREFRESH = True
     settings.ALLOWED_HOSTS = ["testserver", "127.0.0.1", "localhost"]

@@ -2,15 +2,17 @@
 
 from typing import Any
 
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.contrib.auth.admin import UserAdmin
 from django.contrib.auth.models import Group
+from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.forms import ModelForm
-from django.http import HttpRequest
+from django.http import Http404, HttpRequest, HttpResponse
 
-from chiro.practice import audit
-from chiro.practice.models import AuditEvent, Practice, User
+from chiro.practice import audit, outbox, permissions
+from chiro.practice.models import AuditEvent, OutboxMessage, Practice, User
+from chiro.practice.profile_form import ProfileForm
 
 # Roles are a table in code, so groups and single permissions would have no effect.
 admin.site.unregister(Group)
@@ -20,9 +22,10 @@ admin.site.unregister(Group)
 class PracticeAdmin(admin.ModelAdmin):
     """The one profile. It can be made once, changed, never deleted."""
 
+    form = ProfileForm
     fieldsets = (
         (None, {"fields": ("name", "address", "phone", "emergency_number")}),
-        ("Paper and colour", {"fields": ("paper", "accent")}),
+        ("Paper and look", {"fields": ("paper", "accent", "new_logo", "remove_logo")}),
         ("Who sees what when", {"fields": ("result_policy", "draft_days")}),
         ("Pain guide on the plan, 0 to 10", {"fields": ("green_up_to", "yellow_up_to")}),
     )
@@ -100,3 +103,65 @@ class AuditEventAdmin(admin.ModelAdmin):
     def has_delete_permission(self, request: HttpRequest, obj: AuditEvent | None = None) -> bool:
         """Nobody deletes what was recorded."""
         return False
+
+
+@admin.register(OutboxMessage)
+class OutboxAdmin(admin.ModelAdmin):
+    """E-mail that waits or was sent, to read, and to try again. Its text is shown to nobody."""
+
+    list_display = ("created_at", "kind", "recipient", "state", "tries", "problem")
+    list_display_links = None
+    search_fields = ("recipient",)
+    show_full_result_count = False
+    actions = ("send_again",)
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        """Services write here."""
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: OutboxMessage | None = None) -> bool:
+        """Nobody changes a message."""
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: OutboxMessage | None = None) -> bool:
+        """Nobody loses a message."""
+        return False
+
+    def has_send_permission(self, request: HttpRequest) -> bool:
+        """Who may have a message tried again."""
+        return request.user.has_perm(permissions.SEND_AGAIN)
+
+    def change_view(
+        self,
+        request: HttpRequest,
+        object_id: str,
+        form_url: str = "",
+        extra_context: dict[str, Any] | None = None,
+    ) -> HttpResponse:
+        """There is no page of one message: its text may hold a link."""
+        raise Http404
+
+    def changelist_view(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        """The list; says first how many were not sent."""
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        audit.record("outgoing e-mail read", actor=request.user, request=request)
+        if request.method == "GET" and (count := outbox.not_sent().count()):
+            messages.warning(request, f"Not sent: {count}. The last column says why.")
+        context = {"title": "Outgoing e-mail"}
+        return super().changelist_view(request, {**context, **(extra_context or {})})
+
+    @admin.action(description="Try these again now", permissions=["send"])
+    def send_again(self, request: HttpRequest, queryset: QuerySet[OutboxMessage]) -> None:
+        """Make them due now."""
+        for message in queryset:
+            outbox.try_again(message)
+            audit.record("e-mail tried again", actor=request.user, obj=message, request=request)
+        messages.success(request, "They are tried again now.")
+
+    @admin.display(description="State")
+    def state(self, message: OutboxMessage) -> str:
+        """Where a message stands."""
+        return outbox.state(message)

@@ -85,6 +85,11 @@ def bind(request: HttpRequest) -> Iterator[None]:
         _origin.reset(token)
 
 
+def in_request() -> bool:
+    """Say whether a request is being answered."""
+    return (_origin.get() or OUTSIDE_A_REQUEST).in_request
+
+
 def origin_of(request: HttpRequest) -> Origin:
     """Return where a request came from."""
     return Origin(ip=client_ip(request), in_request=True)

@@ -18,6 +18,8 @@ from django.utils.cache import add_never_cache_headers
 from whitenoise.middleware import WhiteNoiseFileResponse
 
 from chiro.practice import audit, views
+from chiro.practice.looks import PublicFile
+from chiro.practice.models import Practice
 
 type GetResponse = Callable[[HttpRequest], HttpResponseBase]
 
@@ -54,7 +56,9 @@ class PrivateResponses(Middleware):
         response = self.get_response(request)
         for name, value in HEADERS.items():
             response.headers.setdefault(name, value)
-        if not isinstance(response, WhiteNoiseFileResponse):
+        if isinstance(response, PublicFile):
+            response.headers.pop("Vary", None)  # A new session would fetch the same file again.
+        elif not isinstance(response, WhiteNoiseFileResponse):
             response.headers.pop("Cache-Control", None)
             add_never_cache_headers(response)
         return response
@@ -65,6 +69,14 @@ class PrivateResponses(Middleware):
             return None
         logger.error("database unavailable", exc_info=exception)
         return views.unavailable(request)
+
+
+class ReadPracticeOnce(Middleware):
+    """Read the practice's profile once a request, whoever asks for it."""
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        with Practice.read_once():
+            return self.get_response(request)
 
 
 class RefuseUnsuitableBodies(Middleware):

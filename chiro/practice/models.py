@@ -1,5 +1,8 @@
 """Who the practice is, who works there and what was done. Knows nothing of screening."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from typing import Any
 
 from django.contrib.auth.models import AbstractUser
@@ -30,6 +33,23 @@ class User(AbstractUser):
         return f"{name}, {self.credentials}" if self.credentials else name
 
 
+_READ: ContextVar[list["Practice"] | None] = ContextVar("practice_read", default=None)
+"""The profile as it was read during this request; None outside requests."""
+
+
+class Logo(models.Model):
+    """A picture of the practice's letterhead, drawn anew by `logos`: never the file as it came."""
+
+    digest = models.CharField(max_length=16, primary_key=True)
+    content = models.BinaryField()
+    media_type = models.CharField(max_length=20)
+    width = models.PositiveSmallIntegerField(help_text="Pixels")
+    height = models.PositiveSmallIntegerField(help_text="Pixels")
+
+    def __str__(self) -> str:
+        return self.digest
+
+
 class Practice(models.Model):
     """The practice's profile: one row."""
 
@@ -50,6 +70,7 @@ class Practice(models.Model):
         default="#1f5c52",
         validators=[RegexValidator(r"^#[0-9a-fA-F]{6}$", "Write a colour as # and six digits.")],
     )
+    logo = models.ForeignKey(Logo, on_delete=models.PROTECT, null=True, blank=True, editable=False)
     paper = models.CharField(max_length=10, choices=Paper, default=Paper.LETTER)
     result_policy = models.CharField(
         max_length=20, choices=ResultPolicy, default=ResultPolicy.AT_ONCE
@@ -76,10 +97,36 @@ class Practice(models.Model):
     def __str__(self) -> str:
         return self.name
 
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Write the profile; what was read before is out of date."""
+        super().save(*args, **kwargs)
+        if (read := _READ.get()) is not None:
+            read.clear()
+
     @classmethod
     def current(cls) -> "Practice":
-        """The one profile; an unsaved default before the first set-up."""
-        return cls.objects.filter(pk=1).first() or cls(pk=1)
+        """The one profile; an unsaved default before the first set-up. Read once a request."""
+        read = _READ.get()
+        if read:
+            return read[0]
+        practice: Practice
+        try:
+            practice = cls.objects.get(pk=1)
+        except cls.DoesNotExist:
+            practice = cls(pk=1)
+        if read is not None:
+            read.append(practice)
+        return practice
+
+    @staticmethod
+    @contextmanager
+    def read_once() -> Iterator[None]:
+        """Let `current` ask the database once while this lasts."""
+        token = _READ.set([])
+        try:
+            yield
+        finally:
+            _READ.reset(token)
 
 
 class AppendOnly(models.Model):
@@ -118,3 +165,30 @@ class AuditEvent(AppendOnly):
 
     def __str__(self) -> str:
         return f"{self.event} {self.object_type} {self.object_id}"
+
+
+class OutboxMessage(models.Model):
+    """An e-mail that waits to be sent, or was. `outbox.py` holds the only writers.
+
+    The text may hold a link, so it is emptied as soon as the message is sent or given up.
+    """
+
+    kind = models.CharField(max_length=20, help_text="What it is for, in one word.")
+    recipient = models.EmailField()
+    subject = models.CharField(max_length=200)
+    body = models.TextField(blank=True)
+    message_id = models.CharField(max_length=120, unique=True, help_text="The same at each try.")
+    patient_id = models.BigIntegerField(null=True, blank=True, db_index=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+    due_at = models.DateTimeField(db_index=True, help_text="When the next try may begin.")
+    tries = models.PositiveSmallIntegerField(default=0)
+    problem = models.CharField(max_length=80, blank=True, help_text="Why the last try failed.")
+    sent_at = models.DateTimeField(null=True, blank=True)
+    given_up_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["-created_at", "-pk"]
+        verbose_name = "outgoing e-mail"
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.pk}"

@@ -27,6 +27,10 @@ APPROVE_PLAN = "exercises.approve_plan"
 PRINT_PLAN = "exercises.print_plan"
 SHARE_PLAN = "exercises.add_planlink"
 REVOKE_LINK = "exercises.revoke_planlink"
+INVITE = "screening.add_invitation"
+REVOKE_INVITATION = "screening.revoke_invitation"
+SET_UP_TABLET = "screening.add_kiosk"
+SEND_AGAIN = "practice.send_outboxmessage"
 
 FRONT_DESK = frozenset(
     {
@@ -39,6 +43,13 @@ FRONT_DESK = frozenset(
         REVOKE_LINK,
         "exercises.view_plandocument",
         "exercises.view_planlink",
+        INVITE,
+        REVOKE_INVITATION,
+        "screening.view_invitation",
+        SET_UP_TABLET,
+        "screening.view_kiosk",
+        SEND_AGAIN,
+        "practice.view_outboxmessage",
     }
 )
 

@@ -2,7 +2,8 @@
 
 from django.contrib import admin
 
-from exercises.admin.documents import PlanDocumentAdmin, PlanLinkAdmin
+from exercises.admin.documents import PlanDocumentAdmin
+from exercises.admin.personal_links import PlanLinkAdmin
 from exercises.admin.reviewing import ReviewAdmin
 from exercises.models import PlanDocument, PlanLink
 from screening.models import Screening

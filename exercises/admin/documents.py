@@ -16,10 +16,10 @@ from chiro.practice.models import Practice
 from exercises import pdf
 from exercises.admin.batch import PRINTING, PrintTogether, of_documents
 from exercises.admin.sharing import share
-from exercises.models import Plan, PlanDocument, PlanLink
+from exercises.models import Plan, PlanDocument
 from exercises.print_page import instead_of_pdf
 from exercises.rendering import RenderingError
-from exercises.services import links, papers, planning
+from exercises.services import papers, planning
 from exercises.services.batch import Chosen
 from screening.admin.acting import staff
 from screening.services.review import RefusedError
@@ -198,38 +198,3 @@ class PlanDocumentAdmin(PrintTogether, ReadOnlyAdmin):
             '<a href="{}" target="_blank">{}</a>',
             print_addresses(document.plan_id, document.paper),
         )
-
-
-class PlanLinkAdmin(ReadOnlyAdmin):
-    """Personal links: who made them, until when they open. The token is kept nowhere."""
-
-    list_display = ("patient", "kind", "created_at", "created_by", "expires_at", "state")
-    list_select_related = ("patient", "created_by")
-    search_fields = ("patient__full_name", "patient__reference")
-    ordering = ("-created_at",)
-    actions = ("close",)
-
-    def has_close_permission(self, request: HttpRequest) -> bool:
-        """Who may close a personal link."""
-        return request.user.has_perm(permissions.REVOKE_LINK)
-
-    @admin.action(description="Close these links", permissions=["close"])
-    def close(self, request: HttpRequest, queryset: QuerySet[PlanLink]) -> None:
-        """Close links for good."""
-        for link in queryset:
-            links.revoke(link=link, by=staff(request))
-        messages.success(request, "Closed. They open nothing any more.")
-
-    @admin.display(description="Kind")
-    def kind(self, link: PlanLink) -> str:
-        """Where the link is: on a printed plan, or handed over by itself."""
-        return "On paper" if link.is_on_paper else "Handed over"
-
-    @admin.display(description="State")
-    def state(self, link: PlanLink) -> str:
-        """Open, closed, run out or locked."""
-        if link.revoked_at:
-            return "Closed"
-        if not links.is_live(link):
-            return "Run out"
-        return "Locked for now" if link.locked_at else "Open"

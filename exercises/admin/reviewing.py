@@ -12,6 +12,7 @@ from chiro.practice import permissions
 from exercises import library
 from exercises.admin.batch import PRINTING, PrintTogether, of_screenings
 from exercises.admin.documents import print_addresses
+from exercises.admin.personal_links import tell_locked
 from exercises.admin.plan_part import PlanPart
 from exercises.admin.sharing import share
 from exercises.models import Plan
@@ -34,6 +35,14 @@ class ReviewAdmin(PrintTogether, ScreeningAdmin):
 
     review_template = "admin/exercises/review.html"
     actions = PRINTING
+
+    def changelist_view(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        """The queue, with the personal links that wrong birth dates have locked on top."""
+        if request.method == "GET" and self.has_view_permission(request):
+            tell_locked(request)
+        return super().changelist_view(request, extra_context)
 
     def get_urls(self) -> list[URLPattern]:
         """The acts on a plan."""
@@ -76,7 +85,7 @@ class ReviewAdmin(PrintTogether, ScreeningAdmin):
             messages.error(request, f"Saved, but not approved. {refusal}")
             return self.back(screening)
         messages.success(request, f"Version {plan.version} of plan {plan.number} is approved.")
-        if papers.missing(plan):
+        if papers.find(plan, papers.first()) is None:
             messages.warning(request, "Its PDF could not be made yet. Printing tries it again.")
         return self.back(screening, "s-approved")
 
@@ -189,7 +198,8 @@ def _approved(plan: Plan) -> dict[str, Any]:
         "plan": plan,
         "by": plan.approved_by.display_name if plan.approved_by else "",
         "counts": plan.status == Plan.Status.APPROVED,
-        "missing": plan.status == Plan.Status.APPROVED and papers.missing(plan),
+        "missing": plan.status == Plan.Status.APPROVED
+        and papers.find(plan, papers.first()) is None,
         "papers": [
             (PAPER_WORDS[paper], print_addresses(plan.pk, paper)) for paper in papers.sizes()
         ],

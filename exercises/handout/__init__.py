@@ -15,7 +15,7 @@ from typing import Any
 from chiro.practice.models import Practice, User
 from exercises import library, planner
 from exercises.handout import cards as blocks
-from exercises.handout import safety, schedule, showed
+from exercises.handout import following, safety, schedule, showed
 from exercises.handout.showed import Told
 from exercises.models import Plan, PlanItem
 from exercises.planner import PlanCard, PlanDraft
@@ -31,6 +31,7 @@ LANGUAGE = "en"
 HABIT_SLOT = "HABIT"
 GOAL_LENGTH = 120
 SHOWN_REASONS = 2
+NO_NOTES: following.Notes = {}
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -90,6 +91,7 @@ def compose(plan: Plan, *, clinician: User | str, practice: Practice, on: date) 
     `clinician` is who approves it (or the name to print), `on` the date to print.
     """
     screening = plan.screening
+    open_notes = _open_notes(screening)
     heading = Heading(
         number=plan.number,
         version=plan.version,
@@ -107,7 +109,8 @@ def compose(plan: Plan, *, clinician: User | str, practice: Practice, on: date) 
         findings=_findings(screening),
         items=[_item(row) for row in plan.items.all()],
         minutes=float(plan.minutes),
-        open_slugs=_open_slugs(screening),
+        open_slugs=open_notes,
+        open_notes=open_notes,
         advice=plan.advice,
     )
 
@@ -121,16 +124,20 @@ def write(
     minutes: float,
     open_slugs: Collection[str],
     advice: Sequence[str],
+    open_notes: following.Notes = NO_NOTES,
 ) -> dict[str, Any]:
     """Return everything a plan says. Pure: the same arguments give the same words.
 
     `minutes` is the time of one session, `open_slugs` the cards that this patient may do, `advice`
-    what is advised without a card.
+    what is advised without a card. With `open_notes`, the cautions of those cards, the page can
+    show the easier card in full.
     """
     cards = library.load()
     dosed = [(item.dose, item.note) for item in items if item.dose]
     exercises = [
-        blocks.exercise(number, dose, note, cards=cards, open_slugs=open_slugs)
+        blocks.exercise(
+            number, dose, note, cards=cards, open_slugs=open_slugs, open_notes=open_notes
+        )
         for number, (dose, note) in enumerate(dosed, 1)
     ]
     habits = [
@@ -326,15 +333,18 @@ def _findings(screening: Screening) -> Findings:
     return findings(Level(left), Level(right), screening.answers, told, examined=examined)
 
 
-def _open_slugs(screening: Screening) -> frozenset[str]:
-    """The cards that this patient may do; none for answers that today's contract cannot read."""
+def _open_notes(screening: Screening) -> dict[str, tuple[str, ...]]:
+    """The cards that this patient may do, each with the cautions to print.
+
+    None for answers that today's contract cannot read.
+    """
     try:
         answers = contract.parse(screening.answers)
     except contract.AnswerError:
-        return frozenset()
+        return {}
     assessment = rules.from_json(screening.assessment)
     ruleset = rulesets.load(screening.ruleset_version)
-    return planner.open_cards(assessment, answers, library.load(), ruleset)
+    return planner.open_notes(assessment, answers, library.load(), ruleset)
 
 
 def items_of(draft: PlanDraft) -> list[Item]:

@@ -8,7 +8,7 @@ from collections.abc import Collection, Mapping
 from typing import Any
 
 from exercises import figures
-from exercises.handout import doses
+from exercises.handout import doses, following
 from exercises.handout.doses import BOTH
 from exercises.library import Card, Sides
 from exercises.library.cards import LANGUAGE, WORKED_SIDES
@@ -24,9 +24,19 @@ NEXT_CARD = ", then try the next card"
 
 
 def exercise(
-    number: int, dose: PlanCard, note: str, *, cards: Cards, open_slugs: Collection[str]
+    number: int,
+    dose: PlanCard,
+    note: str,
+    *,
+    cards: Cards,
+    open_slugs: Collection[str],
+    open_notes: following.Notes,
 ) -> dict[str, Any]:
-    """One block of the sheet, in the order in which it is read."""
+    """One block of the sheet, in the order in which it is read.
+
+    `open_slugs` are the cards that this patient may do; `open_notes` the same with the cautions to
+    print on each, for the easier card that the page shows.
+    """
     card = cards[dose.slug]
     words = card.words[LANGUAGE]
     in_turn = card.sides is Sides.ALTERNATING
@@ -48,7 +58,15 @@ def exercise(
         "easier": _easier(card, cards, open_slugs),
         "harder": _harder(card, cards, open_slugs),
         "note": note,
+        "timing": following.timing(dose),
+        "bad_day": _bad_day(dose, cards, open_notes),
     }
+
+
+def _bad_day(dose: PlanCard, cards: Cards, notes: following.Notes) -> dict[str, Any] | None:
+    """The easier card for a bad day with its pictures."""
+    found = following.bad_day(dose, cards, notes)
+    return found and {**found, "pictures": _pictures(found["slug"], found["side"] or BOTH)}
 
 
 def _easier(card: Card, cards: Cards, open_slugs: Collection[str]) -> str:

@@ -69,6 +69,16 @@ def six_weeks() -> list[dict[str, str]]:
     return [{"when": when, "what": what} for when, what in SIX_WEEKS]
 
 
+STAGE_FROM_DAY = (0, 1, 14, 28, 42)
+"""The day, counted from 0, with which each stage of `SIX_WEEKS` but the last begins."""
+
+
+def stage_on(start: date, today: date) -> int:
+    """Which stage of the path a day is in, from 0."""
+    passed = (today - start).days
+    return max(0, sum(1 for first in STAGE_FROM_DAY if first <= passed) - 1)
+
+
 def diary(
     names: Sequence[str], days_per_week: Sequence[int], *, habits: bool, start: date
 ) -> dict[str, Any]:

@@ -8,7 +8,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import asdict
 from typing import Any
 
+from django.utils import translation
+
 from chiro.practice.models import Practice
+from exercises.papers import body
 from screening import answers as contract
 from screening.anatomy import Tier
 from screening.answers import Answer
@@ -32,6 +35,9 @@ from screening.services import pathway
 TEMPLATE = "exercises/paper_questionnaire.html"
 CSS = "css/paper.css"
 FILE_NAME = "blank-questionnaire.pdf"
+ON_THE_BODY = "places"
+"""The question with the body chart."""
+
 NAME_FIELDS = ("full_name", "phone", "email")
 SIDE_WORDS = {"L": "Left", "M": "Middle", "R": "Right"}
 GOAL_LINES = contract.MOST_GOALS
@@ -51,6 +57,7 @@ def compose(practice: Practice) -> dict[str, Any]:
             "emergency_number": practice.emergency_number,
             "accent": practice.accent,
         },
+        "language": translation.get_language() or "en",
         "version": VERSION,
         "count": len(NUMBERS),
         "identity": _identity(),
@@ -154,6 +161,7 @@ def _item(section: Section, question: Question) -> dict[str, Any]:
         "options": [] if is_places else _options(question),
         "sides": list(_sides(question).values()) if is_places else [],
         "rows": _rows(question) if is_places else [],
+        "views": body.views(paper.codes(question)) if question.key == ON_THE_BODY else [],
         "none": _none(question),
         "scale": _scale(question),
         "ends": question.ends,

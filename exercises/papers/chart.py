@@ -21,17 +21,18 @@ from screening.services import review as reviews
 TEMPLATE = "exercises/chart_summary.html"
 CSS = "css/chart.css"
 FILE_NAME = "chart-summary.pdf"  # No name of a person: it lands in shared download folders.
-SIZES = ("roomy", "close", "tight", "smallest")
-"""Sizes of type to try, largest first: the fullest record needs the last."""
+SIZES = ("roomy", "close", "terse")
+"""Layouts to try, roomiest first: 9.5 points, 8 points, and 8 points with lists run on."""
 
 HABIT_KEYS = tuple(q.key for s in SECTIONS if s.part == "habits" for q in s.questions)
 SYMPTOM_KEYS = ("places", "duration", "pain_now", "pain_worst", "settles", "leg_symptoms", "goals")
 SIDE_LETTERS = {"left": "L", "right": "R", BOTH: ""}
 DECISIONS_SHOWN = 4
-LONGEST_REASON = 90
-LONGEST_NOTE = 200
-LONGEST_FINDING = 45
-LONGEST_GOALS = 240
+LONGEST_TOLD = 44
+LONGEST_REASON = 40
+LONGEST_NOTE = 140
+LONGEST_FINDING = 26
+LONGEST_GOALS = 150
 FLAGS_SHOWN = 6
 
 
@@ -47,7 +48,7 @@ def compose(screening: Screening, practice: Practice) -> dict[str, Any]:
         "withheld": withheld,
         "sides": sides,
         "notes": _notes(sides),
-        "points": page.points(screening),
+        "points": _points(screening),
         "clinician": page.for_the_clinician(screening),
         "symptoms": _rows(screening, SYMPTOM_KEYS),
         "habits": _rows(screening, HABIT_KEYS),
@@ -58,6 +59,20 @@ def compose(screening: Screening, practice: Practice) -> dict[str, Any]:
         f"rules {screening.ruleset_version}",
         "printed_on": timezone.localdate(),
     }
+
+
+def _points(screening: Screening) -> dict[str, Any]:
+    """The points table, each reason in its first sentence: the columns say on which side."""
+    found = page.points(screening)
+    told = [_cut(_first_sentence(row["told"]), LONGEST_TOLD) for row in found["rows"]]
+    return {
+        **found,
+        "rows": [{**row, "told": words} for row, words in zip(found["rows"], told, strict=True)],
+    }
+
+
+def _first_sentence(words: str) -> str:
+    return f"{words.partition('. ')[0].rstrip('.')}."
 
 
 # --- answers ----------------------------------------------------------------------------------

@@ -33,6 +33,7 @@ __all__ = [
     "choose",
     "may_have_plan",
     "open_cards",
+    "open_notes",
     "plan",
     "pool",
     "propose",
@@ -139,6 +140,14 @@ def open_cards(
     Not the entry of week 1: harder cards of a ladder are in it. For the neighbours on the paper.
     """
     return frozenset(pool(read_patient(assessment, answers, ruleset), cards))
+
+
+def open_notes(
+    assessment: Assessment, answers: Answers, cards: Cards, ruleset: RuleSet
+) -> dict[str, tuple[str, ...]]:
+    """The cards of `open_cards`, each with the notes of the matrix for this patient."""
+    patient = read_patient(assessment, answers, ruleset)
+    return {slug: patient.filter.notes(card) for slug, card in pool(patient, cards).items()}
 
 
 def pool(patient: Patient, cards: Cards) -> dict[str, Card]:

@@ -9,14 +9,17 @@ from contextlib import suppress
 from datetime import date, datetime, timedelta
 
 from django.db import transaction
+from django.db.models import Exists, Q, QuerySet, Subquery
 from django.utils import timezone
+from django.utils.translation import ngettext
 
 from chiro.practice import audit, permissions
 from chiro.practice.links import Purpose, digest, new_token
-from chiro.practice.models import AuditEvent, User
-from exercises.models import Plan, PlanLink
+from chiro.practice.models import AuditEvent, Practice, User
+from exercises.models import Plan, PlanDocument, PlanLink
 from exercises.services import planning
-from screening.models import Screening
+from screening.models import Review, Screening
+from screening.services import alerts
 from screening.services import review as reviews
 
 LASTS = timedelta(days=90)
@@ -34,6 +37,16 @@ LONG_TEXTS = tuple(
     f"screening__{name}" for name in ("answers", "words", "assessment", "reasons", "result")
 )
 """What an opened link need not read of its screening."""
+
+_OF_A_STORED_PAPER = (
+    "pdf",
+    "edition",
+    "plan__status",
+    "plan__screening__patient_id",
+    "plan__screening__triage",
+    "plan__screening__review__status",
+    "plan__screening__review__cleared_by",
+)
 
 
 class LinkGoneError(Exception):
@@ -109,7 +122,14 @@ def open(token: str, birth_date: date) -> PlanLink:
     Raises LinkGoneError, LinkLockedError or WrongBirthDateError. A wrong date is counted before it
     is answered, on a locked row, so that parallel guesses cannot share one try.
     """
-    link, opened = _try(find(token), birth_date)
+    return open_again(find(token), birth_date)
+
+
+def open_again(link: PlanLink, birth_date: date) -> PlanLink:
+    """Open a live link that this browser had open before. Raises as `open` does."""
+    if not is_live(link):
+        raise LinkGoneError
+    link, opened = _try(link, birth_date)
     if opened:
         return link
     refuse_locked(link)
@@ -131,6 +151,15 @@ def open_by_code(code: str, birth_date: date, *, ip: str | None) -> PlanLink:
                 return link
     audit.record(WRONG_CODE, label=audit.VISITOR)
     raise WrongCodeError
+
+
+def wrong_words(tries_left: int) -> str:
+    """What to say of a wrong birth date."""
+    return ngettext(
+        "That birth date does not match our records. You have %(left)d try left.",
+        "That birth date does not match our records. You have %(left)d tries left.",
+        tries_left,
+    ) % {"left": tries_left}
 
 
 def refuse_address(ip: str | None) -> None:
@@ -181,15 +210,86 @@ def refuse_locked(link: PlanLink) -> None:
 
 
 def approved_plan(link: PlanLink) -> Plan | None:
-    """The approved plan that a link shows, None while there is none or it is withheld."""
-    review = link.screening.review
-    if not reviews.may_have_plan(review) or review.status == review.Status.WITHHELD:
+    """The approved plan that a link shows, None while there is none or it is withheld.
+
+    None too while something serious that the patient reported waits for a chiropractor.
+    `has_newer` reads of it whether a later screening of the same patient has a plan.
+    """
+    if not may_show(link):
         return None
     return (
         Plan.objects.filter(screening=link.screening_id, status=Plan.Status.APPROVED)
+        .exclude(alerts.pauses("screening__patient", "screening__submitted_at"))
+        .annotate(has_newer=Exists(_later_plans(link)))
         .order_by("-version")
         .first()
     )
+
+
+def stored_paper(link_pk: int, edition: str) -> PlanDocument | None:
+    """What `approved_plan` of a live link has stored on the practice's own paper, in one query.
+
+    None where anything is in the way, or not stored yet: then ask step by step.
+    """
+    live = Q(
+        plan__screening__plan_links=link_pk,
+        plan__screening__plan_links__revoked_at=None,
+        plan__screening__plan_links__expires_at__gt=timezone.now(),
+    )
+    newest = PlanDocument.objects.filter(
+        live, plan__status=Plan.Status.APPROVED, edition=edition
+    ).exclude(alerts.pauses("plan__screening__patient", "plan__screening__submitted_at"))
+    paper = Practice.objects.filter(pk=1).values("paper")[:1]
+    rows = newest.filter(paper=Subquery(paper)).select_related("plan__screening__review")
+    document = rows.only(*_OF_A_STORED_PAPER).order_by("-plan__version").first()
+    return document if document and _shows(document.plan.screening.review) else None
+
+
+def may_show(link: PlanLink) -> bool:
+    """Whether the patient may see a plan of this link's screening now."""
+    return _shows(link.screening.review)
+
+
+def _shows(review: Review) -> bool:
+    return reviews.may_have_plan(review) and review.status != review.Status.WITHHELD
+
+
+def has_newer(plan: Plan) -> bool:
+    """Whether a plan from `approved_plan` was followed by that of a later screening."""
+    return bool(vars(plan).get("has_newer"))
+
+
+def _later_plans(link: PlanLink) -> QuerySet[Plan]:
+    """The approved plans of this patient's later screenings."""
+    return Plan.objects.filter(
+        screening__patient=link.patient_id,
+        screening__submitted_at__gt=link.screening.submitted_at,
+        status=Plan.Status.APPROVED,
+    ).exclude(screening__review__status=Review.Status.WITHHELD)
+
+
+def is_paused(link: PlanLink) -> bool:
+    """Whether the patient already had a plan that is now held back."""
+    return Plan.objects.filter(
+        screening=link.screening_id, status__in=(Plan.Status.APPROVED, Plan.Status.REPLACED)
+    ).exists()
+
+
+def locked() -> QuerySet[PlanLink]:
+    """The live links that wrong birth dates have locked, the newest lock first."""
+    now = timezone.now()
+    ever = Q(failed_tries__gte=TRIES_EVER) | Q(locked_at__gt=now - LOCKED_FOR)
+    rows = PlanLink.objects.filter(ever, revoked_at=None, expires_at__gt=now)
+    return rows.exclude(locked_at=None).select_related("patient").order_by("-locked_at")
+
+
+def unlock(*, link: PlanLink, by: User) -> None:
+    """Give a locked link its tries back, once staff know who asked. Raises RefusedError."""
+    reviews.check_role(by, permissions.REVOKE_LINK, "unlock a personal link")
+    with transaction.atomic():
+        rows = PlanLink.objects.filter(pk=link.pk, revoked_at=None).exclude(locked_at=None)
+        if rows.update(failed_tries=0, locked_at=None):
+            audit.record("plan link unlocked", actor=by, patient=link.patient_id, obj=link)
 
 
 def _forgive(link: PlanLink) -> None:

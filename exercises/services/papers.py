@@ -1,8 +1,9 @@
 """The stored papers of approved plans: made once, kept for ever. The only writer of PlanDocument.
 
-Approval freezes what a plan says; its papers follow in a Task. Where the renderer fails then, the
-plan stays approved, and the next download or a press on "Try again" makes the paper. However many
-try at once, one row is written, and its bytes are what everybody gets from then on.
+Approval freezes what a plan says and makes the paper that is printed first; the others follow in a
+Task. Where the renderer fails then, the plan stays approved, and the next download or a press on
+"Try again" makes the paper. However many try at once, one row is written, and its bytes are what
+everybody gets from then on.
 """
 
 import hashlib
@@ -10,6 +11,7 @@ import json
 from collections import defaultdict
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from typing import NamedTuple
 
 from django.core.cache import cache
@@ -41,12 +43,27 @@ class Kind(NamedTuple):
     edition: str = PlanDocument.Edition.STANDARD.value
 
 
-@task
+_ways: dict[int, Door] = {}
+"""The way that stands on the first paper of a plan, for the others, as long as this process makes
+them: a secret that is written nowhere else."""
+
+
+def begin(plan: Plan) -> None:
+    """Make the paper that is printed first, then have the others made in a Task."""
+    way = _ways[plan.pk] = door.new()
+    with suppress(RenderingError):
+        make(plan, first(), wait=DOWNLOAD_WAIT_SECONDS, way=way)
+    make_papers.enqueue(plan.pk)
+
+
+@task(backend="papers")
 def make_papers(plan_pk: int) -> str:
-    """Make and store what an approved plan lacks; "" or what went wrong."""
-    plan = Plan.objects.select_related("screening").get(pk=plan_pk)
+    """Make and store what an approved plan lacks, one by one; "" or what went wrong."""
+    plan = Plan.objects.select_related("screening", "approved_by").get(pk=plan_pk)
+    way = _ways.pop(plan_pk, None) or door.new()
     try:
-        make_missing([(plan, kind) for kind in missing(plan)])
+        for kind in missing(plan):
+            make(plan, kind, way=way)
     except RenderingError as problem:
         return str(problem)
     return ""
@@ -61,6 +78,11 @@ def missing(plan: Plan) -> list[Kind]:
 def kinds() -> list[Kind]:
     """All that is stored of a plan: the standard edition first, the practice's paper first."""
     return [Kind(paper, edition) for edition in PlanDocument.Edition.values for paper in sizes()]
+
+
+def first() -> Kind:
+    """What is made at approval: the standard edition on the practice's own paper."""
+    return kinds()[0]
 
 
 def sizes() -> list[str]:
@@ -96,16 +118,26 @@ def fetch(plan: Plan, kind: Kind) -> PlanDocument:
     return make(plan, kind, wait=DOWNLOAD_WAIT_SECONDS)
 
 
-def make(plan: Plan, kind: Kind, *, wait: float = rendering.WAIT_SECONDS) -> PlanDocument:
+def make(
+    plan: Plan,
+    kind: Kind,
+    *,
+    wait: float = rendering.WAIT_SECONDS,
+    way: Door | None = None,
+) -> PlanDocument:
     """Render a paper from the frozen content and store it; the stored one where there is one.
 
-    Raises RenderingError, also for a plan that is not approved and for an unknown paper or edition.
+    `way` is what to print on it, if other papers of the plan have it already. Raises
+    RenderingError, also for a plan that is not approved and for an unknown paper or edition.
     """
     if plan.content is None or plan.status == Plan.Status.DRAFT or kind not in kinds():
         raise RenderingError("This plan is not kept on that paper.")
     with rendering.place(wait) as place:
-        way = door.new()
-        return find(plan, kind) or _store(plan, kind, _render(place, plan, kind, way), way)
+        stored = find(plan, kind)
+        if stored is not None:
+            return stored
+        way = way or door.new()
+        return _store(plan, kind, _render(place, plan, kind, way), way)
 
 
 def _render(place: rendering.Place, plan: Plan, kind: Kind, way: Door) -> bytes:

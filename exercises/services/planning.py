@@ -244,13 +244,14 @@ def _lock(plan: Plan, version: int | None) -> tuple[Review, Plan]:
 
 
 def approve(*, plan: Plan, by: User, version: int | None = None) -> Plan:
-    """Freeze a draft with everything it says, then have its papers made in a Task.
+    """Freeze a draft with everything it says, make the paper that is printed first, and have the
+    others made in a Task.
 
     A paper that cannot be made now takes nothing back: the next download makes it. Raises
     RefusedError, ConflictError.
     """
     approved = _freeze(plan=plan, by=by, version=version)
-    papers.make_papers.enqueue(approved.pk)
+    papers.begin(approved)
     return approved
 
 

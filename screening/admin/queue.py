@@ -14,17 +14,20 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
 
+from screening import models
 from screening.anatomy import Level, Tier
 from screening.models import Draft, Review, Screening
+from screening.services import alerts
 from screening.services import queue as rows
 from screening.services import review as reviews
 
 LATE_AFTER = timedelta(days=2)
-OPEN = (Review.Status.WAITING, Review.Status.IN_REVIEW)
+OPEN = rows.OPEN
 WITHHELD = "withheld"
 OLD = "old version"
 MOST_ALERTS = 50
 MOST_STOPPED = 200
+LONG_TEXTS = ("answers", "words", "assessment", "reasons", "result")
 
 TIER_BADGES = {
     Tier.NONE.value: ("none", "None"),
@@ -141,6 +144,7 @@ def open_alerts() -> Alerts:
     )
     unseen = stopped().filter(acknowledged_by=None).order_by("stopped_at")
     found = [_of_draft(draft) for draft in unseen[: MOST_ALERTS + 1]]
+    found += [_of_report(report) for report in reports()]
     found += [_of_review(review) for review in waiting[: MOST_ALERTS + 1]]
     return Alerts(shown=tuple(found[:MOST_ALERTS]), more=len(found) > MOST_ALERTS)
 
@@ -148,6 +152,29 @@ def open_alerts() -> Alerts:
 def seen_stopped() -> QuerySet[Draft]:
     """The stopped questionnaires that somebody answered for, the newest first."""
     return stopped().exclude(acknowledged_by=None).select_related("acknowledged_by")[:MOST_STOPPED]
+
+
+def reports() -> list[models.Alert]:
+    """What patients reported in a check-in and nobody has acknowledged; worst first."""
+    open_ones = models.Alert.objects.filter(acknowledged_by=None)
+    found = open_ones.select_related("screening__patient").defer(
+        *(f"screening__{name}" for name in LONG_TEXTS)
+    )
+    return sorted(found, key=lambda row: (-Tier(row.tier).rank, row.raised_at))
+
+
+def _of_report(report: models.Alert) -> Alert:
+    look, word = TIER_BADGES[report.tier]
+    return Alert(
+        who=str(report.screening.patient),
+        contact=report.screening.patient.phone,
+        look=look,
+        word=word,
+        what=alerts.words(report),
+        since=report.raised_at,
+        url=reverse("admin:screening_screening_change", args=[report.screening_id]),
+        acknowledge_url=reverse("admin:screening_screening_reported", args=[report.pk]),
+    )
 
 
 def stopped() -> QuerySet[Draft]:

@@ -24,9 +24,9 @@ from screening.admin.acting import staff
 from screening.admin.listing import QueueAdmin
 from screening.admin.merging import Merged, Values
 from screening.admin.parts import Part
-from screening.models import Decision, Draft, Review, Screening
+from screening.models import Alert, Decision, Draft, Review, Screening
+from screening.services import alerts, submission
 from screening.services import review as reviews
-from screening.services import submission
 from screening.services.review import ConflictError, RefusedError
 
 SEE_OTHER = 303
@@ -58,6 +58,7 @@ class ScreeningAdmin(QueueAdmin):
             self.address("stopped/", self.seen_stopped, "seen_stopped", require_safe),
             self.address("stopped/<int:pk>/", self.stopped, "stopped", require_safe),
             self.address("stopped/<int:pk>/seen/", self.seen, "seen"),
+            self.address("reported/<int:pk>/seen/", self.reported, "reported"),
             *super().get_urls(),
         ]
 
@@ -387,8 +388,20 @@ class ScreeningAdmin(QueueAdmin):
         if not request.user.has_perm(permissions.ACKNOWLEDGE_ALERT):
             raise PermissionDenied
         draft = get_object_or_404(Draft, pk=pk)
+        return self.note_seen(request, reviews.acknowledge_stopped, draft=draft)
+
+    def reported(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """Note who saw the alert of a check-in."""
+        if not request.user.has_perm(permissions.ACKNOWLEDGE_ALERT):
+            raise PermissionDenied
+        return self.note_seen(request, alerts.acknowledge, alert=get_object_or_404(Alert, pk=pk))
+
+    def note_seen(
+        self, request: HttpRequest, acknowledge: Callable[..., Any], **what: Any
+    ) -> HttpResponse:
+        """Hand an alert to its service, say what came of it, and go back to the queue."""
         try:
-            reviews.acknowledge_stopped(draft=draft, by=staff(request))
+            acknowledge(**what, by=staff(request))
         except RefusedError as refusal:
             messages.error(request, str(refusal))
         else:

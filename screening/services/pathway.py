@@ -4,7 +4,7 @@ Nothing is written here. A page is a `Section`; `Place` says where a draft stand
 """
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from itertools import groupby
 
@@ -16,28 +16,44 @@ from screening.red_flags import triage
 
 @dataclass(frozen=True, kw_only=True)
 class Place:
-    """What a draft holds: checked answers, the pages that were answered, who it is from."""
+    """What a draft holds: checked answers, the pages that were answered, who it is from.
+
+    `known` are the pages that are not asked, because the record already answers them.
+    """
 
     answers: Answers
     answered: Collection[str]
     has_identity: bool
+    known: frozenset[str] = frozenset()
+
+
+PLACES = {section.slug: number for number, section in enumerate(SECTIONS)}
+"""Slug -> place in the order of pages. Comparing whole sections would take longer than a page."""
 
 
 def find(slug: str) -> Section | None:
     """The page with this address."""
-    return next((section for section in SECTIONS if section.slug == slug), None)
+    return SECTIONS[PLACES[slug]] if slug in PLACES else None
 
 
-def open_sections(answers: Answers) -> tuple[Section, ...]:
-    """The pages that these answers open, in order."""
-    return tuple(section for section in SECTIONS if _is_open(section, answers))
+def open_sections(answers: Answers, *, known: Collection[str] = ()) -> tuple[Section, ...]:
+    """The pages that these answers open, in order, without those that are `known`."""
+    tier, _ = triage(answers)
+    tests = contract.self_tests_offered(answers, tier)
+    return tuple(
+        section
+        for section in SECTIONS
+        if section.slug not in known and _is_open(section, answers, tests=tests)
+    )
 
 
-def _is_open(section: Section, answers: Answers) -> bool:
+def _pages(place: Place) -> tuple[Section, ...]:
+    return open_sections(place.answers, known=place.known)
+
+
+def _is_open(section: Section, answers: Answers, *, tests: bool) -> bool:
     if section.layout is Layout.SELF_TEST:
-        tier, _ = triage(answers)
-        offered = contract.self_tests_offered(answers, tier)
-        return offered and contract.asked(section, answers)
+        return tests and contract.asked(section, answers)
     return section.layout is Layout.IDENTITY or contract.asked(section, answers)
 
 
@@ -57,27 +73,32 @@ def _missing(section: Section, answers: Answers) -> bool:
 
 def first_unanswered(place: Place) -> Section | None:
     """The first open page that is not done; None when everything is answered."""
-    return next((s for s in open_sections(place.answers) if not is_done(s, place)), None)
+    return _first_undone(_pages(place), place)
+
+
+def _first_undone(opened: Iterable[Section], place: Place) -> Section | None:
+    return next((section for section in opened if not is_done(section, place)), None)
 
 
 def may_open(section: Section, place: Place) -> bool:
     """Whether a page can be seen now: it is open and nothing before it is missing."""
-    if section not in open_sections(place.answers):
+    opened = _pages(place)
+    if all(section is not each for each in opened):
         return False
-    first = first_unanswered(place)
-    return first is None or SECTIONS.index(section) <= SECTIONS.index(first)
+    first = _first_undone(opened, place)
+    return first is None or PLACES[section.slug] <= PLACES[first.slug]
 
 
 def following(section: Section, place: Place) -> Section | None:
     """The next open page after this one; None at the end."""
-    here = SECTIONS.index(section)
-    return next((s for s in open_sections(place.answers) if SECTIONS.index(s) > here), None)
+    here = PLACES[section.slug]
+    return next((s for s in _pages(place) if PLACES[s.slug] > here), None)
 
 
-def preceding(section: Section, answers: Answers) -> Section | None:
+def preceding(section: Section, place: Place) -> Section | None:
     """The open page before this one; None at the start."""
-    here = SECTIONS.index(section)
-    earlier = [s for s in open_sections(answers) if SECTIONS.index(s) < here]
+    here = PLACES[section.slug]
+    earlier = [s for s in _pages(place) if PLACES[s.slug] < here]
     return earlier[-1] if earlier else None
 
 

@@ -17,6 +17,7 @@ from screening.assessment import Assessment, Reason
 from screening.models import Review, Screening
 
 OPEN_REASONS = 3
+AFTER_REVIEW = Practice.ResultPolicy.AFTER_REVIEW
 
 TEMPLATES = {
     Tier.NONE: "screening/result.html",
@@ -103,12 +104,18 @@ EMERGENCY_NUMBER = "{emergency_number}"
 
 def shown(screening: Screening, practice: Practice) -> ShownResult:
     """The page for this screening now: what to do, the result, or "we read it first"."""
-    tier = Tier(screening.triage)
-    if tier is Tier.NONE and practice.result_policy == Practice.ResultPolicy.AFTER_REVIEW:
-        reviewed = Review.objects.filter(screening=screening, status=Review.Status.APPROVED)
-        if not reviewed.exists():
-            return ShownResult(template=WAITING_TEMPLATE, words={})
-    return ShownResult(template=TEMPLATES[tier], words=_with_number(screening.result, practice))
+    if waits(screening, practice):
+        return ShownResult(template=WAITING_TEMPLATE, words={})
+    template = TEMPLATES[Tier(screening.triage)]
+    return ShownResult(template=template, words=_with_number(screening.result, practice))
+
+
+def waits(screening: Screening, practice: Practice) -> bool:
+    """Whether the practice shows this result only after a chiropractor has read it."""
+    if screening.triage != Tier.NONE or practice.result_policy != AFTER_REVIEW:
+        return False
+    reviewed = Review.objects.filter(screening=screening, status=Review.Status.APPROVED)
+    return not reviewed.exists()
 
 
 def compose(answers: Answers, assessment: Assessment, reasons: Sequence[Reason]) -> dict[str, Any]:

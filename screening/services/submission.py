@@ -11,6 +11,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.module_loading import import_string
 
@@ -21,15 +22,21 @@ from screening import assessment as rules
 from screening import questionnaire, rulesets
 from screening.answers import Answer, Answers
 from screening.assessment import Assessment, Reason
-from screening.models import Draft, Patient, Review, Screening, age_on
+from screening.models import Draft, Invitation, Kiosk, Patient, Review, Screening, age_on
 from screening.questionnaire import QUESTIONS, Layout, Section
 from screening.red_flags import triage
 from screening.services import finding, pathway, queue, result
 from screening.services.pathway import Place
 
 KEY_BYTES = 32
+KNOWN_PAGES = frozenset({"age", "about-you"})
+"""The pages that a birth date and a name already answer."""
+
 REFERENCE_ALPHABET = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
 """No 0, O, 1, I, L or U: a reference is read aloud on the phone."""
+
+
+LEFT_ON_TABLET = timedelta(hours=1)
 
 
 class IncompleteError(Exception):
@@ -51,12 +58,53 @@ class Saved:
 # --- drafts -----------------------------------------------------------------------------------
 
 
-def start_draft(*, language: str = "en") -> Draft:
+def start_draft(
+    *, language: str = "en", invitation: Invitation | None = None, kiosk: Kiosk | None = None
+) -> Draft:
     """A new, empty questionnaire. Unfinished ones that are too old to be kept are removed."""
-    Draft.objects.filter(stopped_at=None, updated_at__lt=_oldest_live()).delete()
+    purge_drafts()
     return Draft.objects.create(
-        submission_key=secrets.token_urlsafe(KEY_BYTES), answers={}, language=language
+        submission_key=secrets.token_urlsafe(KEY_BYTES),
+        answers={},
+        language=language,
+        invitation=invitation,
+        kiosk=kiosk,
     )
+
+
+def start_again(*, patient: Patient, language: str = "en") -> Draft:
+    """A new questionnaire of a person whom we know: age and identity are not asked again."""
+    draft = start_draft(language=language)
+    draft.patient = patient
+    draft.answers = {"age": age_on(patient.birth_date, timezone.localdate())}
+    draft.progress = {"answered": ["age"]}
+    draft.identity = {
+        "full_name": patient.full_name,
+        "birth_date": patient.birth_date.isoformat(),
+        "phone": patient.phone,
+        "email": patient.email,
+        "filled_by": "self",
+    }
+    draft.save()
+    audit.record("questionnaire started again", patient=patient, obj=draft)
+    return draft
+
+
+def purge_drafts() -> int:
+    """Remove unfinished questionnaires that are too old to be kept, and say how many.
+
+    What a tablet left behind goes after an hour, unless a code was given for it. A stopped one is
+    an alert and stays.
+    """
+    left_behind = Q(kiosk__isnull=False, resume_digest=None)
+    left_behind &= Q(updated_at__lt=timezone.now() - LEFT_ON_TABLET)
+    old = Draft.objects.filter(Q(updated_at__lt=_oldest_live()) | left_behind, stopped_at=None)
+    return old.delete()[0]
+
+
+def kept_until(draft: Draft) -> datetime:
+    """When a draft is removed if nobody goes on with it."""
+    return draft.updated_at + timedelta(days=Practice.current().draft_days)
 
 
 def find_draft(key: str) -> Draft | None:
@@ -95,13 +143,15 @@ def answers_as_read(draft: Draft) -> list[dict[str, Any]]:
     answers = answers_of(draft)
     pages = {page["section"]: page["rows"] for page in contract.words(answers)}
     groups: dict[str, list[dict[str, str]]] = {}
-    for section in pathway.open_sections(answers):
+    for section in pathway.open_sections(answers, known=known_pages(draft)):
         rows = _rows_as_read(section, pages.get(section.slug, []))
         if rows:
             marked = [{**row, "slug": section.slug} for row in rows]
             groups.setdefault(section.part, []).extend(marked)
-    identity = _identity_as_read(draft.identity)
     titled = [{"title": questionnaire.PARTS[part], "rows": rows} for part, rows in groups.items()]
+    if draft.patient_id is not None:
+        return titled
+    identity = _identity_as_read(draft.identity)
     return [*titled, {"title": "Who it is from", "rows": identity}]
 
 
@@ -142,8 +192,14 @@ def place_of(draft: Draft) -> Place:
     return Place(
         answers=answers,
         answered=draft.progress.get("answered", []),
-        has_identity=_identity_agrees(draft.identity, answers),
+        has_identity=draft.patient_id is not None or _identity_agrees(draft.identity, answers),
+        known=known_pages(draft),
     )
+
+
+def known_pages(draft: Draft) -> frozenset[str]:
+    """The pages that are not asked because it is known who this is."""
+    return KNOWN_PAGES if draft.patient_id is not None else frozenset()
 
 
 def _identity_agrees(identity: Mapping[str, str], answers: Answers) -> bool:
@@ -266,6 +322,8 @@ def submit(*, draft: Draft, by: User | None = None) -> Screening:
     if missing is not None:
         raise IncompleteError(missing)
     screening = _freeze(row)
+    if row.invitation is not None:
+        Invitation.objects.filter(pk=row.invitation.pk, used_at=None).update(used_at=timezone.now())
     row.delete()
     audit.record("screening submitted", actor=by, patient=screening.patient, obj=screening)
     for dotted_path in settings.AFTER_SUBMIT:
@@ -287,7 +345,7 @@ def _freeze(draft: Draft) -> Screening:
     assessment = rules.assess(answers, ruleset)
     reasons = rules.explain(answers, assessment, ruleset)
     screening = Screening.objects.create(
-        patient=_patient(draft.identity),
+        patient=draft.patient or _invited(draft) or _patient(draft.identity),
         submission_key=draft.submission_key,
         submitted_at=timezone.now(),
         filled_by=draft.identity["filled_by"],
@@ -326,6 +384,14 @@ def _columns(assessment: Assessment) -> dict[str, str]:
         "questionnaire_version": assessment.questionnaire,
         "ruleset_version": assessment.ruleset,
     }
+
+
+def _invited(draft: Draft) -> Patient | None:
+    """Who was invited, if the birth date says that it is the same person who answered."""
+    patient = draft.invitation.patient if draft.invitation else None
+    if patient is None or patient.birth_date.isoformat() != draft.identity["birth_date"]:
+        return None
+    return _with_contact(patient, draft.identity)
 
 
 def _patient(identity: Mapping[str, str]) -> Patient:

@@ -3,7 +3,9 @@
 import io
 import re
 import subprocess
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from typing import Any
 
 import page
 import pikepdf
@@ -121,3 +123,42 @@ def unpacked(pdf: bytes) -> bytes:
             object_stream_mode=pikepdf.ObjectStreamMode.disable,
         )
     return out.getvalue()
+
+
+def sizes(pdf: bytes) -> set[float]:
+    """The type sizes in points."""
+    return {size for _, size in _drawn(pdf) if size}
+
+
+def strokes(pdf: bytes) -> set[float]:
+    """The widths of all drawn lines in points, as printed."""
+    return {width for width, _ in _drawn(pdf) if width}
+
+
+def _drawn(pdf: bytes) -> Iterator[tuple[float, float]]:
+    """Every drawn line's width and every text's size in points, the other one 0."""
+    with pikepdf.open(io.BytesIO(pdf)) as document:
+        for page in document.pages:
+            yield from _on_page(pikepdf.parse_content_stream(page))
+
+
+def _on_page(commands: Iterable[Any]) -> Iterator[tuple[float, float]]:
+    scale, width, size = 1.0, 1.0, 0.0
+    kept: list[tuple[float, float]] = []
+    for operands, operator in commands:
+        match str(operator):
+            case "q":
+                kept.append((scale, width))
+            case "Q":
+                scale, width = kept.pop()
+            case "cm":
+                a, b, c, d = (float(part) for part in operands[:4])
+                scale *= abs(a * d - b * c) ** 0.5
+            case "w":
+                width = float(operands[0])
+            case "Tf":
+                size = float(operands[1])
+            case "Tm":
+                yield 0.0, abs(size * float(operands[3])) * scale
+            case "S" | "s" | "B" | "B*" | "b" | "b*":
+                yield width * scale, 0.0

@@ -235,6 +235,41 @@ def test_a_failed_print_says_so_and_nothing_is_logged_as_printed(
     assert not AuditEvent.objects.filter(event="chart summary printed").exists()
 
 
+def test_the_body_chart_carries_the_codes_of_the_table_and_every_place_once_a_view() -> None:
+    item = next(
+        item
+        for part in blank.compose(PRACTICE)["parts"]
+        for section in part["sections"]
+        for item in section["items"]
+        if item["views"]
+    )
+    table = {code for row in item["rows"] for code in (*row["cells"], row["single"]) if code}
+    drawn = [[zone["code"] for zone in view["zones"]] for view in item["views"]]
+    assert item["key"] == "places"
+    assert {code for view in drawn for code in view} == table
+    assert all(len(view) == len(set(view)) for view in drawn)
+
+
+def test_the_body_chart_is_printed_with_its_sides_named_on_the_page_of_its_table(
+    printed: bytes,
+) -> None:
+    (page,) = [plain(page) for page in reading.pages(printed) if "Your back." in page]
+    assert "Left is left." in page
+    assert "Your front. Left is on the right." in page
+    assert page.count("9L") == 3  # in the table and on both views
+    assert page.count("1M") == 2
+
+
+@pytest.mark.django_db
+def test_the_summary_says_what_was_skipped_or_unsure(client_as: ClientAs) -> None:
+    screening = sent(rf_sexual="skipped", limp="not_sure")
+    noted = prompts.notes(screening.answers)
+    assert noted
+    said = plain(reading.text(summary(client_as, screening)))
+    for note in noted:
+        assert note in said
+
+
 # --- the chart summary ------------------------------------------------------------------------
 
 
@@ -357,6 +392,7 @@ def test_the_fullest_record_stays_on_one_page(
     for reason in screening.reasons:
         assert f" {reason['rule']} " in words
     assert "26 more in the record" in words
+    assert min(reading.sizes(printed)) >= 8
     assert reading.faults(printed) == []
 
 

@@ -10,7 +10,7 @@ from typing import Any
 import pikepdf
 import pytest
 
-from exercises import pdf
+from exercises import door, pdf
 from exercises.management.commands.print_plan import sample
 from tests.core.records import minimal_record
 from tests.pdf import reading
@@ -234,6 +234,45 @@ def random_needs(random: Random) -> dict[str, Any]:
         "unsteady": random.choice(["no", "often"]),
         "hard_stairs": side,
     }
+
+
+LEAST_LINE = 0.35 / 25.4 * 72
+"""0.35 mm in points."""
+
+
+@pytest.mark.parametrize("edition", pdf.EDITIONS)
+def test_no_line_is_thinner_than_a_third_of_a_millimetre(edition: str) -> None:
+    widths = reading.strokes(pdf.render(sheet(*SIX, *HABITS), edition=edition))
+    assert widths
+    assert min(widths) >= LEAST_LINE
+
+
+NOTE = "Keep the band above your knees, not on them. Stop two short of your best."
+"""About the longest note that two blocks a page bear; `docs/decisions.md` names the limits."""
+
+
+@pytest.mark.parametrize(("exercises", "most"), [(FOUR, 4), (SIX, 5)])
+def test_four_habits_and_a_note_on_every_exercise_take_no_page_more(
+    exercises: tuple[Any, ...], most: int, paper: str
+) -> None:
+    noted = [item(one.dose, note=NOTE) for one in exercises]
+    content = door.through(
+        sheet(*noted, *HABITS, heading=heading(message=NOTE * 2)),
+        door.Door(token="t" * 43, code="ABCD2345EFGH"),
+    )
+    pages = reading.pages(pdf.render(content, paper=paper))
+    assert len(pages) <= most
+    for number, block in enumerate(content["exercises"], 1):
+        title, page = f"{number}. {block['name']}", pages[1 + (number - 1) // 2]
+        assert NOTE[-20:] in page.partition(title)[2].replace("\n", " ")
+
+
+def test_the_boxes_of_the_diary_are_8_mm_high(printed: bytes) -> None:
+    _, words = reading.words(printed)
+    page = max(word.page for word in words)
+    rows = [w.top for w in words if w.page == page and w.text in ("1.", "2.", "3.", "4.")]
+    gaps = [after - before for before, after in itertools.pairwise(sorted(rows)[-4:])]
+    assert min(gaps) >= 8 / 25.4 * 72 - 0.1
 
 
 def test_the_fridge_sheet_is_one_page(paper: str) -> None:

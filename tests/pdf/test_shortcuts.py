@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from exercises import pdf
+from exercises import pdf, strokes
 from tests.pdf import reading
 from tests.pdf.sheets import FOUR, HABITS, sheet
 
@@ -58,7 +58,7 @@ def test_see_through_drawings_are_whole_each_time() -> None:
         for file in [f"figures/{path.name}"]
     ]
     assert found
-    html = "".join(f'<img alt="x" src="{pdf.DRAWING}{file}">' for file in found[:3])
+    html = "".join(f'<img alt="x" src="{strokes.DRAWING}{file}">' for file in found[:3])
     page = f'<html lang="en"><title>x</title><h1>x</h1>{html}'
     pdf._press().drawing.cache_clear()
     first = pdf.write(page)
@@ -76,7 +76,7 @@ def test_other_pictures_are_printed_and_not_kept() -> None:
 
 def test_a_drawing_that_is_not_there_is_said_without_its_address() -> None:
     with pytest.raises(pdf.PrintError):
-        pdf.write(f'<html lang="en"><title>x</title><img alt="x" src="{pdf.DRAWING}../../x">')
+        pdf.write(f'<html lang="en"><title>x</title><img alt="x" src="{strokes.DRAWING}../../x">')
 
 
 def test_garbage_is_collected_again_after_a_print(content: dict[str, Any]) -> None:

@@ -12,7 +12,9 @@ from django.utils import timezone
 from chiro.practice.models import AuditEvent, Practice, User
 from exercises.models import Plan, PlanLink
 from exercises.services import links
-from screening.models import Decision, Draft, Screening
+from screening.models import Decision, Draft, Invitation, Kiosk, Screening
+from screening.services import invitations
+from screening.services import kiosk as kiosks
 from tests.conftest import FormClient
 from tests.web.reviewing import sent, text_of
 
@@ -36,6 +38,8 @@ class Rows:
     stopped: Draft
     plan: Plan
     owner: User
+    invitation: Invitation
+    kiosk: Kiosk
 
 
 @pytest.fixture
@@ -54,6 +58,8 @@ def rows(staff: MakeStaff) -> Rows:
         ),
         plan=plan,
         owner=staff(OWNER, "the-owner"),
+        invitation=invitations.issue(by=doctor).invitation,
+        kiosk=kiosks.set_up(name="Tablet", by=doctor)[0],
     )
 
 
@@ -78,6 +84,10 @@ READ = {
     "screening/screening/stopped/{stopped.pk}/": CLINICAL,
     "screening/patient/": EVERYBODY,
     "screening/patient/{screening.patient_id}/change/": EVERYBODY,
+    "screening/invitation/": EVERYBODY,
+    "screening/invitation/add/": EVERYBODY,
+    "screening/kiosk/": EVERYBODY,
+    "screening/kiosk/add/": EVERYBODY,
     "exercises/": EVERYBODY,
     "exercises/plandocument/": EVERYBODY,
     "exercises/plandocument/{plan.pk}/letter/home-exercise-plan.pdf": EVERYBODY,
@@ -85,6 +95,7 @@ READ = {
     "exercises/planlink/": EVERYBODY,
     "practice/": EVERYBODY,
     "practice/practice/": EVERYBODY,
+    "practice/outboxmessage/": EVERYBODY,
     "practice/user/": {OWNER},
     "practice/user/{owner.pk}/change/": {OWNER},
     "practice/auditevent/": {OWNER},
@@ -102,6 +113,10 @@ WRITE = {
     "screening/screening/{screening.pk}/link/": EVERYBODY,
     "screening/screening/stopped/{stopped.pk}/seen/": {CHIROPRACTOR},
     "screening/patient/{screening.patient_id}/change/": {FRONT_DESK, CHIROPRACTOR, OWNER},
+    "screening/invitation/add/": EVERYBODY,
+    "screening/invitation/{invitation.pk}/again/": EVERYBODY,
+    "screening/kiosk/add/": EVERYBODY,
+    "screening/kiosk/{kiosk.pk}/again/": EVERYBODY,
     "practice/practice/1/change/": {OWNER},
     "practice/user/add/": {OWNER},
 }
@@ -118,6 +133,13 @@ NEVER = [
     "exercises/planlink/add/",
     "exercises/planlink/1/change/",
     "exercises/planlink/1/delete/",
+    "screening/invitation/1/change/",
+    "screening/invitation/1/delete/",
+    "screening/kiosk/1/change/",
+    "screening/kiosk/1/delete/",
+    "practice/outboxmessage/add/",
+    "practice/outboxmessage/1/change/",
+    "practice/outboxmessage/1/delete/",
     "practice/practice/1/delete/",
     "practice/auditevent/add/",
 ]

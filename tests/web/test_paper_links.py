@@ -257,4 +257,4 @@ def test_a_withheld_plan_is_not_shown_by_its_paper(
 ) -> None:
     reviews.withhold(screening=plan.screening, by=chiropractor, reason="New symptoms")
     enter(client, way.code)
-    assert "Your plan is not ready" in client.get("/plan/").content.decode()
+    assert "Your plan is on hold" in client.get("/plan/").content.decode()

@@ -33,6 +33,7 @@ class Page(HTMLParser):
         self.headings = 0
         self.legends = 0
         self.styled = False
+        self.scripts: list[str] = []
         self.feed(response.content.decode())
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
@@ -45,7 +46,8 @@ class Page(HTMLParser):
         if tag == "input":
             self.controls.append((found.get("name", ""), found.get("value", "")))
         self.headings += tag == "h1"
-        self.styled |= "style" in found or tag in ("style", "script")
+        self.styled |= "style" in found or tag == "style"
+        self.scripts += [found.get("src", "")] if tag == "script" else []
 
 
 @pytest.fixture
@@ -152,6 +154,8 @@ def test_every_page_is_one_topic_with_one_heading_and_named_controls(visitor: Vi
             assert len(page.ids) == len(set(page.ids)), visitor.url
             assert set(page.described + page.labelled) <= set(page.ids), visitor.url
             assert not page.styled, visitor.url
+            assert len(page.scripts) <= 1, visitor.url
+            assert "" not in page.scripts, visitor.url
         visitor.answer()
 
 

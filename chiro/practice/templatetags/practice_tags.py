@@ -7,10 +7,21 @@ from django import template
 from django.contrib.staticfiles import finders
 from django.db import DatabaseError
 from django.templatetags.static import static
+from django.urls import reverse
 
+from chiro.practice import logos, theme
 from chiro.practice.models import Practice
 
 register = template.Library()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Logo:
+    """The practice's logo: its address and its size in pixels."""
+
+    link: str
+    width: int
+    height: int
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -24,6 +35,9 @@ class Letterhead:
     phone_link: str
     emergency: str
     emergency_link: str
+    theme: str
+    admin_theme: str
+    logo: Logo | None
 
 
 @register.simple_tag
@@ -49,7 +63,18 @@ def letterhead() -> Letterhead:
         phone_link=tel(practice.phone),
         emergency=practice.emergency_number,
         emergency_link=tel(practice.emergency_number),
+        theme=reverse("theme", args=[theme.digest(practice.accent)]),
+        admin_theme=reverse("admin-theme", args=[theme.digest(practice.accent)]),
+        logo=logo_of(practice),
     )
+
+
+def logo_of(practice: Practice) -> Logo | None:
+    """The logo that stands beside the name; None without one."""
+    if practice.logo_id is None:
+        return None
+    width, height = logos.size(practice.logo_id)
+    return Logo(link=reverse("logo", args=[practice.logo_id]), width=width, height=height)
 
 
 def initials(name: str) -> str:

@@ -5,6 +5,7 @@ on a practice at work, it changes nothing and prints nothing.
 """
 
 import secrets
+from datetime import timedelta
 from typing import Any
 
 from django.conf import settings
@@ -14,7 +15,9 @@ from django.utils import timezone
 
 from chiro.practice.models import Practice, Role, User
 from exercises.management.examples import EXAMPLES, MARK, Ending, Example, complete
-from exercises.services import links, planning
+from exercises.models import DiaryEntry, Plan, PlanLink
+from exercises.services import check_ins, diary, links, planning
+from exercises.services.check_ins import Given
 from screening.models import Draft, Patient, Screening, age_on
 from screening.services import pathway, review, submission
 
@@ -125,9 +128,45 @@ def _bring_on(screening: Screening, example: Example) -> tuple[str, Example] | N
         case Ending.APPROVED:
             _examine(screening, by)
             planning.approve(plan=screening.plans.get(), by=by)
+            _write_diary(screening)
             token = links.issue(screening=screening, by=by)
+            _check_in(screening)
             return f"{settings.PUBLIC_BASE_URL}/p/{token}/", example
     return None
+
+
+def _write_diary(screening: Screening) -> None:
+    """The first day of the diary: all but the last exercise done. A plan has no day before it."""
+    plan = screening.plans.get()
+    *done, _last = [card["slug"] for card in (plan.content or {})["exercises"]]
+    diary.record_day(
+        plan=plan,
+        day=diary.first_day(plan),
+        ticks={slug: diary.EASIER if slug == done[0] else diary.DONE for slug in done},
+        pain=4,
+        difficulty=DiaryEntry.Difficulty.RIGHT,
+        key="example",
+    )
+
+
+CHECK_INS = (
+    (15, Given(pain_now=2, pain_worst=3, change="same", signs=(), scores=(5,))),
+    (29, Given(pain_now=0, pain_worst=1, change="better", signs=(), scores=(7,))),
+)
+"""Days after the plan began, and what the patient told then."""
+
+BEGAN = timedelta(days=30)
+
+
+def _check_in(screening: Screening) -> None:
+    """Two check-ins of a patient whose plan began a month ago."""
+    began = timezone.now() - BEGAN
+    Screening.objects.filter(pk=screening.pk).update(submitted_at=began - timedelta(days=1))
+    screening.plans.filter(status=Plan.Status.APPROVED).update(approved_at=began)
+    link = PlanLink.objects.select_related("screening").get(screening=screening, code_digest=None)
+    for number, (days, given) in enumerate(CHECK_INS):
+        key = f"example-{screening.pk}-{number}"
+        check_ins.record(link=link, given=given, key=key, at=began + timedelta(days=days))
 
 
 def _examine(screening: Screening, by: User) -> None:

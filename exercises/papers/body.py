@@ -1,0 +1,69 @@
+"""The body chart on paper: both views, every zone with the code that the staff keys in.
+
+The drawings and their zones are the committed ones of the web page; the codes are those of the
+boxes beside the same places in the table, so that a mark in either is keyed in the same way.
+"""
+
+import json
+import re
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from django.contrib.staticfiles import finders
+from django.utils.translation import gettext as _
+
+from exercises.strokes import DRAWING
+
+ZONES = "figures/chart-zones.json"
+DROP = 10
+"""How far below its zone's middle a code stands on its line, in units of the drawing."""
+
+
+def views(codes: Mapping[str | int, str]) -> list[dict[str, Any]]:
+    """Back and front: drawing, what it shows, and each zone's code with its place on it.
+
+    `codes` are the question's, option -> code.
+    """
+    words = {
+        "back": (_("Your back. Left is left."), _("The body seen from the back.")),
+        "front": (_("Your front. Left is on the right."), _("The body seen from the front.")),
+    }
+    return [
+        {
+            "picture": f"{DRAWING}figures/chart-{view}.svg",
+            "title": title,
+            "alt": alt,
+            "box": " ".join(map(str, _zones()[view]["viewBox"])),
+            "zones": [_code(zone, codes) for zone in _zones()[view]["zones"]],
+        }
+        for view, (title, alt) in words.items()
+    ]
+
+
+def _code(zone: Mapping[str, Any], codes: Mapping[str | int, str]) -> dict[str, Any]:
+    x, y = _centre(zone["path"])
+    return {"code": codes[zone["zone"]], "x": x, "y": y + DROP}
+
+
+def _centre(path: str) -> tuple[int, int]:
+    """The middle of a closed path of curves ("M0 0c…z"), by the box round their ends."""
+    numbers = [int(number) for number in re.findall(r"-?\d+", path)]
+    x, y = numbers[:2]
+    xs, ys = [x], [y]
+    for at in range(2, len(numbers) - 5, 6):
+        x, y = x + numbers[at + 4], y + numbers[at + 5]
+        xs.append(x)
+        ys.append(y)
+    return (min(xs) + max(xs)) // 2, (min(ys) + max(ys)) // 2
+
+
+@cache
+def _zones() -> dict[str, Any]:
+    """The committed zones of both views."""
+    found = finders.find(ZONES)
+    if not found:
+        raise FileNotFoundError(f"{ZONES} is missing from the static files.")
+    zones: dict[str, Any] = json.loads(Path(found).read_text(encoding="utf-8"))
+    return zones

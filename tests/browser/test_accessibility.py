@@ -1,0 +1,209 @@
+"""What axe does not see: large text, wide spacing, the keyboard alone, size of what is tapped.
+
+Pages come from the same way that a patient goes; one browser and one page serve each test.
+"""
+
+import json
+import os
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.test import Client
+from playwright.sync_api import BrowserContext, Page, expect
+from pytest_django.live_server_helper import LiveServer
+
+from chiro.practice.models import Practice
+from tests.browser.test_patient_journey import scrolls_sideways, violations
+from tests.conftest import FormClient
+from tests.web.visitor import Visitor, slug_of
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+GOLDEN = Path(__file__).parents[1] / "golden" / "accessible_names.json"
+SPACING = """* {
+  line-height: 1.5 !important; letter-spacing: 0.12em !important; word-spacing: 0.16em !important;
+} p { margin-bottom: 2em !important; }"""
+LARGE_TEXT = "html { font-size: 200% !important; }"
+LEAST_TARGET = 44
+KINDS = ("consent", "age", "reasons", "safety-1", "where", "pain", "aggravators", "goals")
+"""A page of each kind of question."""
+
+SMALL_TARGETS = """least => [...document.querySelectorAll(
+    'main a, main button, main summary, main label, main input:not([type=hidden]), nav a, header a'
+  )].filter(e => {
+    const box = e.getBoundingClientRect();
+    if (!box.width || !box.height || e.closest('.visually-hidden, .bodymap')) return false;
+    if (e.tagName === 'A' && e.closest('p, li, dd') && !e.closest('.error-summary, .foot-links'))
+      return false;  // A link inside a sentence.
+    if (e.tagName === 'INPUT' && e.labels.length) return false;  // Its label is tapped.
+    if (e.tagName === 'LABEL' && !e.closest('.option')) return false;
+    return box.height < least - 0.5 || box.width < least - 0.5;
+  }).map(e => e.outerHTML.slice(0, 100))"""
+
+FOCUS = """() => {
+  const e = document.activeElement;
+  if (!e || e === document.body) return null;
+  const seen = e.matches('.option > input') ? e.nextElementSibling : e;
+  const box = seen.getBoundingClientRect();
+  const style = getComputedStyle(seen);
+  const top = document.elementFromPoint(
+    Math.min(innerWidth - 1, Math.max(0, box.left + box.width / 2)),
+    Math.min(innerHeight - 1, Math.max(0, box.top + Math.min(box.height / 2, 20))));
+  return {
+    name: (e.id || e.textContent).trim().slice(0, 40),
+    ring: style.outlineStyle !== 'none' && parseFloat(style.outlineWidth) >= 2,
+    clear: top !== null && (seen === top || seen.contains(top) || top.contains(seen)
+      || seen.parentElement.contains(top)),
+    inView: box.bottom > 0 && box.top < innerHeight,
+  };
+}"""
+
+
+@pytest.fixture
+def practice(transactional_db: None) -> Practice:
+    return Practice.objects.create(pk=1, name="Harbor Street", phone="(512) 555-0142")
+
+
+def take_over(context: BrowserContext, client: Client, address: str) -> None:
+    """Let the browser go on where the test client is."""
+    context.clear_cookies()
+    context.add_cookies(
+        [{"name": n, "value": c.value, "url": address} for n, c in client.cookies.items()]
+    )
+
+
+def pages(context: BrowserContext, address: str) -> Iterator[tuple[str, Page]]:
+    """Start, a question of each kind, the answers, the result and the pages about the site."""
+    page = context.new_page()
+    visitor = Visitor(FormClient())
+    for path in ("/", "/privacy/", "/accessibility/", "/nowhere/", "/plan/"):
+        page.goto(address + path)
+        yield path, page
+    visitor.start()
+    while visitor.slug != "answers":
+        if visitor.slug in KINDS or visitor.slug == slug_of("stance_left"):
+            take_over(context, visitor.client, address)
+            page.goto(address + visitor.url)
+            yield visitor.slug, page
+        visitor.answer()
+    take_over(context, visitor.client, address)
+    page.goto(address + visitor.url)
+    yield "answers", page
+    visitor.send()
+    page.goto(address + visitor.url)
+    yield "result", page
+
+
+def test_pages_fit_with_large_text_and_wide_spacing(
+    context: BrowserContext, live_server: LiveServer, practice: Practice
+) -> None:
+    wide = []
+    for name, page in pages(context, live_server.url):
+        page.set_viewport_size({"width": 320, "height": 700})
+        _style(page, SPACING)
+        if scrolls_sideways(page):
+            wide.append(f"{name} spaced")
+        page.set_viewport_size({"width": 640, "height": 700})
+        _style(page, LARGE_TEXT)
+        if scrolls_sideways(page):
+            wide.append(f"{name} large")
+    assert wide == []
+
+
+def _style(page: Page, rules: str) -> None:
+    """Add rules as a reader's own style sheet does, past the page's policy."""
+    page.evaluate(
+        "rules => { const s = new CSSStyleSheet(); s.replaceSync(rules);"
+        " document.adoptedStyleSheets = [...document.adoptedStyleSheets, s]; }",
+        rules,
+    )
+
+
+def test_what_is_tapped_is_large(phone: Page, live_server: LiveServer, practice: Practice) -> None:
+    small = {}
+    for name, page in pages(phone.context, live_server.url):
+        page.set_viewport_size({"width": 390, "height": 844})
+        found = page.evaluate(SMALL_TARGETS, LEAST_TARGET)
+        if found:
+            small[name] = found
+    assert small == {}
+
+
+def test_keyboard_alone_goes_through_with_a_focus_that_is_seen(
+    context: BrowserContext, live_server: LiveServer, practice: Practice
+) -> None:
+    lost = {}
+    for name, page in pages(context, live_server.url):
+        reached = list(_tab_stops(page))
+        faults = [stop for stop in reached if not (stop["ring"] and stop["clear"])]
+        if faults or len(reached) < 4:
+            lost[name] = faults or reached
+    assert lost == {}
+
+
+def _tab_stops(page: Page) -> Iterator[dict[str, Any]]:
+    """Each place that Tab leads to, until it leaves the page."""
+    for _ in range(80):
+        page.keyboard.press("Tab")
+        stop = page.evaluate(FOCUS)
+        if stop is None:
+            return
+        yield stop
+
+
+def test_nothing_moves_for_those_who_asked_for_less_motion(
+    context: BrowserContext, live_server: LiveServer, practice: Practice
+) -> None:
+    moving = []
+    for name, page in pages(context, live_server.url):
+        page.emulate_media(reduced_motion="reduce")
+        moves = "document.getAnimations().length + [...document.querySelectorAll('*')].filter("
+        moves += "e => parseFloat(getComputedStyle(e).transitionDuration) > 0.01).length"
+        if page.evaluate(moves):
+            moving.append(name)
+    assert moving == []
+
+
+def test_forced_colours_keep_every_choice_and_edge(
+    context: BrowserContext, live_server: LiveServer, practice: Practice
+) -> None:
+    visitor = Visitor(FormClient()).start().until("pain_now")
+    take_over(context, visitor.client, live_server.url)
+    page = context.new_page()
+    page.emulate_media(forced_colors="active")
+    page.goto(live_server.url + visitor.url)
+    first = page.locator(".scale .option input").first
+    expect(first).to_have_css("opacity", "1")
+    first.check()
+    expect(page.locator(".scale .option label").first).to_have_css("outline-style", "solid")
+    expect(page.get_by_role("button", name="Continue")).not_to_have_css("border-style", "none")
+    assert violations(page) == []
+
+
+def test_accessible_names_are_those_that_were_read_through(
+    context: BrowserContext, live_server: LiveServer, practice: Practice
+) -> None:
+    names = {
+        name: page.locator("body").aria_snapshot().splitlines()
+        for name, page in pages(context, live_server.url)
+        if name not in ("answers", "result")
+    }
+    if "WRITE_GOLDEN" in os.environ:
+        GOLDEN.write_text(json.dumps(names, indent=1, ensure_ascii=False) + "\n")
+    assert names == json.loads(GOLDEN.read_text()), (
+        "Names have changed: read them and write tests/golden/accessible_names.json anew with "
+        "WRITE_GOLDEN=1"
+    )
+
+
+def test_pages_about_the_site_and_refusals_are_accessible(
+    context: BrowserContext, live_server: LiveServer, practice: Practice
+) -> None:
+    page = context.new_page()
+    for path in ("/privacy/", "/accessibility/", "/nowhere/", "/plan/", "/p/none/", "/?a=%00"):
+        page.goto(live_server.url + path)
+        for scheme in ("light", "dark"):
+            page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
+            assert violations(page) == [], (path, scheme)

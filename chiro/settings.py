@@ -27,6 +27,7 @@ HTTPS = env.bool("CHIRO_HTTPS", default=PUBLIC_BASE_URL.startswith("https://"))
 TRUSTED_PROXIES = env.int("TRUSTED_PROXIES", default=0)
 
 DEBUG = env.bool("DEBUG", default=False)
+MAINTENANCE = env.bool("MAINTENANCE", default=False)
 SECRET_KEY = env.str("SECRET_KEY", default="") or secret_key.read_or_create(DATA_DIR / "secret_key")
 SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS", default=[])
 ALLOWED_HOSTS = env.list(
@@ -57,6 +58,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "chiro.practice.middleware.ReadPracticeOnce",
+    "chiro.practice.middleware.Maintenance",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "chiro.practice.middleware.SpeakTheirLanguage",
     "chiro.practice.middleware.RefuseUnsuitableBodies",

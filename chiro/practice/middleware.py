@@ -35,6 +35,12 @@ HEADERS = {
     "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
     "X-Robots-Tag": "noindex, nofollow",
 }
+FILE_HEADERS = {
+    name: HEADERS[name]
+    for name in ("X-Content-Type-Options", "Cross-Origin-Resource-Policy", "X-Robots-Tag")
+}
+"""Style sheets, fonts and pictures: the others say how a page may behave, and only weigh here."""
+
 FORM = "application/x-www-form-urlencoded"
 MULTIPART = "multipart/form-data"
 BODY_METHODS = frozenset({"POST", "PUT", "PATCH", "DELETE"})
@@ -55,7 +61,8 @@ class PrivateResponses(Middleware):
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         response = self.get_response(request)
-        for name, value in HEADERS.items():
+        is_file = isinstance(response, PublicFile | WhiteNoiseFileResponse)
+        for name, value in (FILE_HEADERS if is_file else HEADERS).items():
             response.headers.setdefault(name, value)
         if isinstance(response, PublicFile):
             response.headers.pop("Vary", None)  # A new session would fetch the same file again.
@@ -70,6 +77,18 @@ class PrivateResponses(Middleware):
             return None
         logger.error("database unavailable", exc_info=exception)
         return views.unavailable(request)
+
+
+class Maintenance(Middleware):
+    """Answer every page with the maintenance page while `MAINTENANCE` is on.
+
+    Health addresses and the look stay, so that a supervisor and the page itself keep working.
+    """
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        if settings.MAINTENANCE and not request.path_info.startswith(("/health/", "/look/")):
+            return views.maintenance(request)
+        return self.get_response(request)
 
 
 class ReadPracticeOnce(Middleware):

@@ -99,6 +99,14 @@ def choose_language(request: HttpRequest) -> HttpResponse:
     return HttpResponse(status=303, headers={"Location": iri_to_uri(back)})
 
 
+@requires_csrf_token
+def maintenance(request: HttpRequest) -> HttpResponse:
+    """503: the site is being worked on, said by the switch `MAINTENANCE`."""
+    response = refusal(request, 503, "maintenance", "Back in a few minutes")
+    response.headers["Retry-After"] = "600"
+    return response
+
+
 @require_safe
 def live(request: HttpRequest) -> HttpResponse:
     """Say that the process answers."""

@@ -126,6 +126,17 @@ class ReviewAdmin(PrintTogether, ScreeningAdmin):
             "share": may(planning.check_can_share, review, by),
         }
 
+    def note_of_plan(self, screening: Screening) -> list[str]:
+        """The approved plan, a line an exercise; "draft" is not told to another system."""
+        plan = screening.plans.filter(status=Plan.Status.APPROVED).first()
+        if plan is None:
+            return []
+        rows = [approved_row(row) for row in planning.rows_of(plan)]
+        return [
+            f"Home-exercise plan {plan.number}, version {plan.version}:",
+            *(f"{row['name']}: {row['dose']}" for row in rows),
+        ]
+
     # --- single acts --------------------------------------------------------------------------
 
     def next_version(self, request: HttpRequest, pk: int) -> HttpResponse:

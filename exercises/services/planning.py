@@ -22,11 +22,11 @@ from exercises.services import rows as plan_rows
 from exercises.services.rows import Row, Rows
 from screening import answers as contract
 from screening import assessment as rules
-from screening import rulesets
 from screening.anatomy import Level
 from screening.assessment import Assessment
 from screening.models import Review, Screening
 from screening.services import review as reviews
+from screening.services import rule_versions
 from screening.services.review import RefusedError
 
 MAX_ROWS = 20
@@ -134,7 +134,7 @@ def _proposal(review: Review) -> planner.PlanDraft | None:
         with_final_levels(review),
         contract.parse(screening.answers),
         library.load(),
-        rulesets.load(screening.ruleset_version),
+        rule_versions.ruleset(screening.ruleset_version),
         cleared=review.cleared_by_id is not None,
     )
 
@@ -144,7 +144,7 @@ def patient_of(review: Review) -> Patient:
     return read_patient(
         with_final_levels(review),
         contract.parse(review.screening.answers),
-        rulesets.load(review.screening.ruleset_version),
+        rule_versions.ruleset(review.screening.ruleset_version),
     )
 
 

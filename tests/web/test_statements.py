@@ -1,6 +1,7 @@
 """The privacy page and the accessibility statement say what is true, and only that."""
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -57,6 +58,17 @@ def test_each_claim_of_the_statement_has_its_test(client: FormClient) -> None:
     for check in statement.CHECKED:
         file, name = check.test.split("::")
         assert f"def {name}(" in (ROOT / file).read_text(), check.test
+
+
+def test_maintenance_has_its_page_and_says_when_to_come_back(
+    client: FormClient, settings: Any
+) -> None:
+    settings.MAINTENANCE = True
+    for answered in (client.get("/"), client.post("/check/age/", {"age": "42"})):
+        assert answered.status_code == 503
+        assert answered.headers["Retry-After"] == "600"
+        assert "The answers you saved before are safe." in text_of(answered)
+    assert client.get("/health/live").status_code == 200
 
 
 def test_statement_says_what_is_weak_and_claims_no_full_conformance(client: FormClient) -> None:

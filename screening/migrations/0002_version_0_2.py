@@ -173,6 +173,11 @@ class Migration(migrations.Migration):
             name='english',
             field=models.JSONField(default=list, help_text='The same in English, where the patient read another language.'),
         ),
+        migrations.AddField(
+            model_name='review',
+            name='is_open',
+            field=models.GeneratedField(db_persist=True, expression=models.Case(models.When(status__in=['waiting', 'in_review'], then=True), default=False), output_field=models.BooleanField()),
+        ),
         migrations.AddIndex(
             model_name='patient',
             index=models.Index(fields=['birth_date'], name='patient_birth_date'),
@@ -251,11 +256,6 @@ class Migration(migrations.Migration):
             model_name='rulesetversion',
             name='published_by',
             field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='review',
-            name='is_open',
-            field=models.GeneratedField(db_persist=True, expression=models.Case(models.When(status__in=['waiting', 'in_review'], then=True), default=False), output_field=models.BooleanField()),
         ),
         migrations.AddConstraint(
             model_name='patientword',

@@ -258,13 +258,7 @@ class Review(models.Model):
 
     # What the queue sorts and filters by, copied from the frozen screening when it is sent, so
     # that a page of the queue reads one narrow index. `services.queue` writes it.
-    is_open = models.GeneratedField(
-        expression=models.Case(
-            models.When(status__in=["waiting", "in_review"], then=True), default=False
-        ),
-        output_field=models.BooleanField(),
-        db_persist=True,
-    )
+    is_open = models.BooleanField(default=True, help_text="Waiting or in review.")
     priority = models.BigIntegerField(
         default=0, help_text="Smaller comes first: triage, then the time of sending."
     )

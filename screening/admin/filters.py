@@ -14,11 +14,12 @@ from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
 
-from chiro.practice.models import Role, User
 from screening.admin.queue import TIER_BADGES
 from screening.anatomy import LEVELS, Tier
 from screening.models import Review, Screening
 from screening.services import queue as rows
+
+LONGEST_NUMBER = 16
 
 type Choices = list[tuple[str, str]]
 
@@ -200,22 +201,28 @@ class CrossingFilter(_Habit):
 
 
 class ClinicianFilter(Narrowing):
-    """By the chiropractor who took it up."""
+    """By the chiropractor who took it up; a person's number in the address finds theirs."""
 
     title = "chiropractor"
     parameter_name = "clinician"
 
+    def __init__(self, request: HttpRequest, *args: Any) -> None:
+        self.me = request.user.pk
+        super().__init__(request, *args)
+
     def lookups(self, request: HttpRequest, model_admin: Any) -> Choices:
-        """Nobody, and everybody who reviews."""
-        staff = User.objects.exclude(role=Role.FRONT_DESK).order_by("last_name", "pk")
-        return [("none", "Nobody yet"), *[(str(one.pk), one.display_name) for one in staff]]
+        """Mine, nobody's, the others'."""
+        return [("mine", "Mine"), ("none", "Nobody yet"), ("others", "Others")]
 
     def keep(self, reviews: QuerySet[Review], value: str) -> QuerySet[Review]:
         """Keep theirs."""
         if value == "none":
             return reviews.filter(clinician=None)
-        known = value in {choice for choice, _ in self.lookup_choices}
-        return reviews.filter(clinician__in=[int(value)]) if known else reviews.none()
+        if value == "others":
+            return reviews.exclude(clinician=None).exclude(clinician=self.me)
+        person = self.me if value == "mine" else value
+        known = str(person).isdecimal() and len(str(person)) < LONGEST_NUMBER
+        return reviews.filter(clinician=int(str(person))) if known else reviews.none()
 
 
 class LanguageFilter(_Column):

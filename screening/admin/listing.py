@@ -13,11 +13,10 @@ from django.urls import reverse
 from django.utils.html import format_html
 
 from chiro.practice import audit, permissions
-from chiro.practice.models import Practice
+from chiro.practice.templatetags import practice_tags
 from screening.admin import filters, queue
 from screening.admin.queue_list import QueueList
 from screening.models import Screening
-from screening.services import finding
 from screening.services import queue as rows
 from screening.services import review as reviews
 
@@ -82,10 +81,9 @@ class QueueAdmin(admin.ModelAdmin):
         audit.record("queue read", actor=request.user, request=request)
         context = {
             "title": "Incoming screenings",
-            "practice": Practice.current(),  # The frame would ask for it twice.
+            "practice": practice_tags.letterhead(),  # The frame would ask for it twice.
             "alerts": queue.open_alerts(),
             "counted_up_to": rows.COUNTED_UP_TO,
-            "most_found": finding.MOST_FOUND,
             "may_acknowledge": request.user.has_perm(permissions.ACKNOWLEDGE_ALERT),
         }
         return super().changelist_view(request, {**context, **(extra_context or {})})

@@ -22,7 +22,7 @@ from screening.services import queue as rows
 from screening.services import review as reviews
 
 LATE_AFTER = timedelta(days=2)
-OPEN = (Review.Status.WAITING, Review.Status.IN_REVIEW)
+OPEN = rows.OPEN
 WITHHELD = "withheld"
 LONG_TEXTS = ("answers", "words", "assessment", "reasons", "result")
 OLD = "old version"

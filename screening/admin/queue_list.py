@@ -53,12 +53,9 @@ class QueueList(ChangeList):
         for spec in self.filter_specs:
             if isinstance(spec, Narrowing):
                 reviews = spec.narrow(reviews)
-        self.too_many = False
         text = self.query.strip()
         if text:
-            found = finding.screenings(text)
-            self.too_many = len(found) > finding.MOST_FOUND
-            reviews = reviews.filter(screening__in=found)
+            reviews = reviews.filter(screening__in=finding.screenings(text).values("pk"))
         return reviews
 
     def order(self) -> rows.Order:

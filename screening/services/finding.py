@@ -20,8 +20,6 @@ NUMBERED = {
 WORD = re.compile(r"[^\W_]+")
 BATCH = 1000
 LAST = "\U0010ffff"
-MOST_FOUND = 500
-"""More screenings than this are not listed for one search: a longer word is asked for."""
 
 
 def folded(text: str) -> str:
@@ -62,16 +60,15 @@ def reindex() -> int:
     return seen
 
 
-def screenings(text: str) -> list[int]:
-    """The screenings, by number, of the patients found; one more than `MOST_FOUND` at most.
+def screenings(text: str) -> QuerySet[Screening]:
+    """The screenings of the patients whom a search finds.
 
     A date finds who was born on it; any other text finds whoever has, for each of its words, a word
     of the name or the reference that begins so.
     """
     born = set(birth_dates(text))
     people = Patient.objects.filter(birth_date__in=born) if born else _with_words(text)
-    found = Screening.objects.filter(patient__in=people.order_by().values("pk")).order_by()
-    return list(found.values_list("pk", flat=True)[: MOST_FOUND + 1])
+    return Screening.objects.filter(patient__in=people.order_by().values("pk")).order_by()
 
 
 def _with_words(text: str) -> QuerySet[Patient]:

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import Q, QuerySet, Subquery
 
 from screening.anatomy import Tier
 from screening.models import Review, Screening
@@ -21,6 +21,7 @@ HABITS = {
 }
 """Rule of a habit -> the column that says whether it gave points."""
 
+OPEN = (Review.Status.WAITING, Review.Status.IN_REVIEW)
 RANK_STEP = 10**14
 """More milliseconds than any time of sending has; a rank is worth one step."""
 HIGHEST_RANK = max(tier.rank for tier in Tier)
@@ -62,9 +63,10 @@ def refill() -> int:
         Review.objects.filter(pk__gt=last).select_related("screening").order_by("pk")[:REFILL_BATCH]
     ):
         for review in batch:
+            review.is_open = review.status in OPEN
             for column, value in columns(review.screening).items():
                 setattr(review, column, value)
-        Review.objects.bulk_update(batch, list(columns(batch[0].screening)))
+        Review.objects.bulk_update(batch, ["is_open", *columns(batch[0].screening)])
         written, last = written + len(batch), batch[-1].pk
     return written
 
@@ -109,14 +111,13 @@ def page(
 ) -> Page:
     """The page that follows a screening, or ends before one; the first page without either."""
     anchor = after or before
-    start = _place(anchor, order) if anchor else None
-    if anchor is None or start is None:
+    if anchor is None:
         found = _numbers(reviews, order.column, COUNTED_UP_TO + 1, backwards=order.backwards)
         shown, more = found[:size], len(found) > size
         return _page(shown, before=False, after=more, counted=len(found))
     turned = after is None
     backwards = order.backwards != turned
-    beyond = reviews.filter(_beyond(order.column, start, anchor, backwards=backwards))
+    beyond = reviews.filter(_beyond(order.column, anchor, backwards=backwards))
     found = _numbers(beyond, order.column, size + 1, backwards=backwards)
     shown, more = found[:size], len(found) > size
     if turned:
@@ -139,14 +140,9 @@ def _page(shown: list[int], *, before: bool, after: bool, counted: int | None) -
     )
 
 
-def _place(screening: int, order: Order) -> Any:
-    return (
-        Review.objects.filter(screening_id=screening).values_list(order.column, flat=True).first()
-    )
-
-
-def _beyond(column: str, place: Any, screening: int, *, backwards: bool) -> Q:
-    """What comes after a place, or before it when the order is turned."""
+def _beyond(column: str, screening: int, *, backwards: bool) -> Q:
+    """What comes after a screening in an order, or before it when the order is turned."""
+    place = Subquery(Review.objects.filter(screening_id=screening).values(column)[:1])
     way = "lt" if backwards else "gt"
     further = Q(**{f"{column}__{way}": place})
     level = Q(**{column: place, f"screening_id__{way}": screening})

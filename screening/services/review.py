@@ -20,6 +20,7 @@ from chiro.practice.models import User
 from screening import examination
 from screening.anatomy import SIDES, Tier
 from screening.models import Decision, Draft, Examination, Review, Screening
+from screening.services import queue
 
 type Findings = Mapping[str, Mapping[str, Any]]
 """Test -> side (left, right or both) -> raw value; see `examination.TESTS`."""
@@ -167,6 +168,7 @@ def changed(
 ) -> Decision:
     """Save a locked review one version later and append the decision and its audit event."""
     review.version += 1
+    review.is_open = review.status in queue.OPEN
     review.save()
     screening = review.screening
     decision = Decision.objects.create(

@@ -127,10 +127,12 @@ def _questions() -> dict[str, str]:
     from django.contrib import admin
     from django.test import RequestFactory
 
+    from chiro.practice.models import User
     from screening.admin import filters
     from screening.models import Patient, Review, Screening
 
     request = RequestFactory().get(QUEUE)
+    request.user = User.objects.get(username="dc0")
     found = {"first page": QUEUE}
     for one in filters.ALL:
         for value, _ in one(

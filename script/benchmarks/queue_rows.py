@@ -143,10 +143,12 @@ def _review(
 ) -> Review:
     prototype.submitted_at = at
     clinician = chance.choice([None, *staff])
+    status = chance.choice(Review.Status.values)
     return Review(
         screening_id=pk,
         triage_rank=prototype.review.triage_rank,
-        status=chance.choice(Review.Status.values),
+        status=status,
+        is_open=status in queue.OPEN,
         clinician=clinician,
         acknowledged_by=staff[0],
         acknowledged_at=at,

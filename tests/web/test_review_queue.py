@@ -185,6 +185,8 @@ def test_every_filter_keeps_what_it_says(chiropractor: FormClient) -> None:
     me = User.objects.get()
     reviews.set_levels(screening=plain, by=me, left="unlikely", right="unlikely", reason="Strong")
     assert rows(chiropractor.get(f"{QUEUE}?clinician={me.pk}")) == [plain]
+    assert rows(chiropractor.get(f"{QUEUE}?clinician=mine")) == [plain]
+    assert rows(chiropractor.get(f"{QUEUE}?clinician=others")) == []
     assert rows(chiropractor.get(f"{QUEUE}?clinician=none")) == [likely]
     assert rows(chiropractor.get(f"{QUEUE}?clinician=zero&tier=zero")) == []
 

@@ -25,6 +25,11 @@ PUBLIC_HOST = urlsplit(PUBLIC_BASE_URL).hostname or ""
 LOOPBACK_HOSTS = ["127.0.0.1", "localhost", "[::1]"]
 HTTPS = env.bool("CHIRO_HTTPS", default=PUBLIC_BASE_URL.startswith("https://"))
 TRUSTED_PROXIES = env.int("TRUSTED_PROXIES", default=0)
+# Backups are encrypted with a key that lies outside DATA_DIR; best on other disks, both.
+BACKUP_DIR = Path(env.str("BACKUP_DIR", default=str(DATA_DIR / "backups")))
+BACKUP_KEY_FILE = Path(
+    env.str("BACKUP_KEY_FILE", default=str(DATA_DIR.with_name(f"{DATA_DIR.name}-backup.key")))
+)
 
 DEBUG = env.bool("DEBUG", default=False)
 MAINTENANCE = env.bool("MAINTENANCE", default=False)

@@ -178,11 +178,6 @@ class Migration(migrations.Migration):
             name='english',
             field=models.JSONField(default=list, help_text='The same in English, where the patient read another language.'),
         ),
-        migrations.AddField(
-            model_name='review',
-            name='is_open',
-            field=models.GeneratedField(db_persist=True, expression=models.Case(models.When(status__in=['waiting', 'in_review'], then=True), default=False), output_field=models.BooleanField()),
-        ),
         migrations.AddIndex(
             model_name='patient',
             index=models.Index(fields=['birth_date'], name='patient_birth_date'),

@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 import environ
 from django.utils.csp import CSP
 
-from chiro import languages, secret_key, sqlite_modes
+from chiro import languages, secret_key, sqlite_modes, starting
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = environ.Env()
@@ -33,6 +33,7 @@ BACKUP_KEY_FILE = Path(
 
 DEBUG = env.bool("DEBUG", default=False)
 MAINTENANCE = env.bool("MAINTENANCE", default=False)
+starting.refuse_unusable(DATA_DIR)
 SECRET_KEY = env.str("SECRET_KEY", default="") or secret_key.read_or_create(DATA_DIR / "secret_key")
 SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS", default=[])
 ALLOWED_HOSTS = env.list(

@@ -6,7 +6,8 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from chiro.practice.backups import BackupError, keys, making, upgrading
+from chiro import starting
+from chiro.practice.backups import BackupError, keys, making, snapshots, upgrading
 
 
 class Command(BaseCommand):
@@ -18,6 +19,7 @@ class Command(BaseCommand):
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
+        self._refuse_damaged()
         try:
             key = None if options["without_backup"] else self._key()
             done = upgrading.upgrade(folder=Path(settings.BACKUP_DIR), key=key)
@@ -27,6 +29,14 @@ class Command(BaseCommand):
             self.stdout.write(f"Backed up first: {done.backup.path}")
         if done.migrations and options["verbosity"] > 0:
             self.stdout.write(f"{done.migrations} migrations done.")
+
+    def _refuse_damaged(self) -> None:
+        """Raise CommandError for a damaged SQLite file: a migration would bury what is left."""
+        database = settings.DATABASES["default"]
+        if database["ENGINE"] != snapshots.SQLITE_ENGINE:
+            return
+        if problem := starting.damaged(Path(database["NAME"])):
+            raise CommandError(problem)
 
     def _key(self) -> bytes | None:
         """The key of the backups, made now where a backup is needed and there is none yet."""

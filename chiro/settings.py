@@ -207,6 +207,9 @@ AFTER_SUBMIT = ["exercises.services.planning.draft_plan"]
 # Called with each screening that a chiropractor cleared, inside that transaction.
 AFTER_CLEAR = ["exercises.services.planning.draft_plan"]
 
+# Commands that run after migrations, for what is worked out from stored rows.
+AFTER_UPGRADE = ["refill_queue"]
+
 TASKS = {
     "default": {"BACKEND": "django.tasks.backends.immediate.ImmediateBackend"},
     # Papers that nobody waits for.

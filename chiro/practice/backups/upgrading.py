@@ -1,8 +1,10 @@
 """Bringing a database to this version: checked, backed up, migrated, compared."""
 
 from dataclasses import dataclass
+from io import StringIO
 from pathlib import Path
 
+from django.conf import settings
 from django.core.management import call_command
 from django.db import DEFAULT_DB_ALIAS, connections
 from django.db.migrations.executor import MigrationExecutor
@@ -49,6 +51,9 @@ def upgrade(*, folder: Path, alias: str = DEFAULT_DB_ALIAS, key: bytes | None) -
     if any(before.values()) and key is not None:
         backup = making.make(folder=folder, key=key, before_upgrade=True, alias=alias)
     call_command("migrate", database=alias, interactive=False, verbosity=0)
+    if migrations and alias == DEFAULT_DB_ALIAS:
+        for command in settings.AFTER_UPGRADE:
+            call_command(command, stdout=StringIO())
     after = row_counts(alias) if migrations else {}
     lost = [name for name, rows in before.items() if after.get(name, rows) < rows]
     if lost:

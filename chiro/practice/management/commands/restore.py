@@ -34,7 +34,7 @@ class Command(BaseCommand):
             done = restoring.restore(options["file"], making.key(), ledgers=ledgers)
         except (BackupError, OSError) as error:
             raise CommandError(str(error)) from error
-        call_command("migrate", interactive=False, verbosity=0)
+        call_command("upgrade", without_backup=True, verbosity=0)
         audit.record("backup restored")
         manifest, seconds = done.manifest, time.monotonic() - started
         self.stdout.write(

@@ -70,9 +70,11 @@ def upgraded(tmp_path_factory: pytest.TempPathFactory, outside: None) -> Upgrade
 @pytest.fixture
 def practice(upgraded: Upgraded, db: None) -> None:
     """The upgraded rows in the test database, worked up as `upgrade` does."""
-    for table in tables.tables(tables.applied("default"), "default"):
+    found = tables.tables(tables.applied("default"), "default")
+    for table in found:
         if rows := upgraded.rows.get(table.name):
             table.write(rows, "default")
+    tables.reset_sequences(found, "default")
     queue.refill()
     finding.reindex()
 

@@ -11,7 +11,7 @@ from django.forms import ModelForm
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.safestring import SafeString
 
-from chiro.practice import audit, outbox, permissions, profile, second_factor
+from chiro.practice import audit, audit_admin, outbox, permissions, profile, second_factor
 from chiro.practice.models import AuditEvent, OutboxMessage, Practice, User
 from chiro.practice.profile import PracticeForm
 
@@ -21,6 +21,8 @@ def member_of_staff(request: HttpRequest) -> User:
     assert isinstance(request.user, User)
     return request.user
 
+
+admin.site.register(AuditEvent, audit_admin.AuditEventAdmin)
 
 # Roles are a table in code, so groups and single permissions would have no effect.
 admin.site.unregister(Group)
@@ -98,38 +100,6 @@ class StaffAdmin(UserAdmin):
         super().save_model(request, obj, form, change)
         event = "staff changed" if change else "staff added"
         audit.record(event, actor=request.user, obj=obj, request=request)
-
-
-@admin.register(AuditEvent)
-class AuditEventAdmin(admin.ModelAdmin):
-    """The audit log, to read only."""
-
-    list_display = (
-        "at",
-        "event",
-        "actor_label",
-        "actor",
-        "patient_id",
-        "object_type",
-        "object_id",
-    )
-    list_filter = ("event", "actor_label")
-    list_select_related = ("actor",)
-    search_fields = ("patient_id__exact", "object_id__exact", "actor__username")
-    date_hierarchy = "at"
-    show_full_result_count = False
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        """Nobody writes here by hand."""
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: AuditEvent | None = None) -> bool:
-        """Nobody changes what was recorded."""
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: AuditEvent | None = None) -> bool:
-        """Nobody deletes what was recorded."""
-        return False
 
 
 @admin.register(OutboxMessage)

@@ -194,6 +194,9 @@ class Erasure(AppendOnly):
     at = models.DateTimeField()
     by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     reason = models.CharField(max_length=20, help_text="One of the reasons of `erasure`.")
+    digest = models.CharField(
+        max_length=64, help_text="Tells this patient from one who got the same number later."
+    )
 
     def __str__(self) -> str:
         return f"Erasure of patient {self.patient_id}"

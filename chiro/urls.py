@@ -8,6 +8,7 @@ from chiro.practice import looks, statement, views
 urlpatterns = [
     path("", include("screening.urls")),
     path("", include("exercises.urls")),
+    path("admin/", include("chiro.practice.second_factor_urls")),
     path("admin/", admin.site.urls),
     path("language/", views.choose_language, name="language"),
     path("privacy/", statement.privacy, name="privacy"),

@@ -32,6 +32,12 @@ INVITE = "screening.add_invitation"
 REVOKE_INVITATION = "screening.revoke_invitation"
 SET_UP_TABLET = "screening.add_kiosk"
 SEND_AGAIN = "practice.send_outboxmessage"
+READ_AUDIT = "practice.view_auditevent"
+EXPORT_PATIENT = "screening.export_patient"
+ARCHIVE_PATIENT = "screening.archive_patient"
+ERASE_PATIENT = "screening.erase_patient"
+EXPORT_PRACTICE = "practice.export_practice"
+READ_GUIDE = "screening.view_guide"
 
 FRONT_DESK = frozenset(
     {
@@ -63,6 +69,9 @@ CHIROPRACTOR = FRONT_DESK | {
     EXAMINE,
     "screening.view_decision",
     "screening.view_rulesetversion",
+    EXPORT_PATIENT,
+    ARCHIVE_PATIENT,
+    READ_GUIDE,
     ACKNOWLEDGE_ALERT,
     CLEAR_SCREENING,
     SET_LEVELS,
@@ -82,7 +91,12 @@ OWNER = FRONT_DESK | {
     "practice.view_user",
     "practice.add_user",
     "practice.change_user",
-    "practice.view_auditevent",
+    READ_AUDIT,
+    EXPORT_PATIENT,
+    EXPORT_PRACTICE,
+    ARCHIVE_PATIENT,
+    ERASE_PATIENT,
+    READ_GUIDE,
     "screening.view_rulesetversion",
     EDIT_RULES,
     "screening.view_screening",

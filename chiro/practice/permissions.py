@@ -32,6 +32,9 @@ INVITE = "screening.add_invitation"
 REVOKE_INVITATION = "screening.revoke_invitation"
 SET_UP_TABLET = "screening.add_kiosk"
 SEND_AGAIN = "practice.send_outboxmessage"
+KEY_IN_DIARY = "exercises.add_diaryentry"
+FOLLOW_UP = "exercises.view_diaryentry"
+DASHBOARD = "practice.view_dashboard"
 
 FRONT_DESK = frozenset(
     {
@@ -39,6 +42,7 @@ FRONT_DESK = frozenset(
         "screening.view_patient",
         "screening.change_patient",
         KEY_IN,
+        KEY_IN_DIARY,
         PRINT_PLAN,
         SHARE_PLAN,
         REVOKE_LINK,
@@ -55,6 +59,8 @@ FRONT_DESK = frozenset(
 )
 
 CHIROPRACTOR = FRONT_DESK | {
+    FOLLOW_UP,
+    DASHBOARD,
     "screening.view_screening",
     "screening.view_review",
     "screening.change_review",
@@ -77,6 +83,8 @@ CHIROPRACTOR = FRONT_DESK | {
 }
 
 OWNER = FRONT_DESK | {
+    FOLLOW_UP,
+    DASHBOARD,
     "practice.add_practice",
     "practice.change_practice",
     "practice.view_user",

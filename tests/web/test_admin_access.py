@@ -82,6 +82,7 @@ READ = {
     "screening/screening/{waiting.pk}/change/": CLINICAL,
     "screening/screening/{screening.pk}/history/": CLINICAL,
     "screening/screening/stopped/{stopped.pk}/": CLINICAL,
+    "screening/rulesetversion/": CLINICAL,
     "screening/patient/": EVERYBODY,
     "screening/patient/{screening.patient_id}/change/": EVERYBODY,
     "screening/invitation/": EVERYBODY,

@@ -19,7 +19,7 @@ LETTER = 7.0
 """Width of a letter at most, in units of the drawing."""
 
 SHARE_ROW = 40.0
-SHARE_WIDTH = 400.0
+SHARE_WIDTH = 350.0
 MARKS = ("dot", "square", "diamond")
 BAR_LOOKS = ("bar-1", "bar-2", "bar-3")
 
@@ -56,12 +56,16 @@ class Text:
 
 @dataclass(frozen=True, kw_only=True)
 class Plot:
-    """A drawing with its words, and its data as a table; `rows` hold a heading and then values."""
+    """A drawing with its words, and its data as a table; `rows` hold a heading and then values.
+
+    `back` is drawn first, then bars and boxes, then lines and marks, then words.
+    """
 
     title: str
     summary: str
     head: Sequence[str]
     rows: Sequence[Sequence[str]]
+    back: list[Path] = field(default_factory=list)
     rects: list[Rect] = field(default_factory=list)
     paths: list[Path] = field(default_factory=list)
     texts: list[Text] = field(default_factory=list)
@@ -174,7 +178,7 @@ def middles(title: str, summary: str, groups: Sequence[Middle], *, most: int, he
     places = [(LEFT + step * (at + 0.5), one) for at, one in enumerate(groups)]
     shown = [(round(x, 1), _y(one.median, most)) for x, one in places if one.count]
     if len(shown) > 1:
-        plot.paths.append(Path(d=_line(shown), look="trend"))
+        plot.back.append(Path(d=_line(shown), look="trend"))
     for x, one in places:
         if one.count:
             _box(plot, x, one, most)
@@ -258,7 +262,7 @@ def _grid(plot: Plot, top: int, values: Iterable[int]) -> None:
     for value in values:
         y = _y(value, top)
         look = "grid" if value else "axis"
-        plot.paths.append(Path(d=f"M{LEFT:g} {y}H{RIGHT:g}", look=look))
+        plot.back.append(Path(d=f"M{LEFT:g} {y}H{RIGHT:g}", look=look))
         _say(plot, LEFT - 6, y + 4, str(value), "end")
 
 

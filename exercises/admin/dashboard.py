@@ -96,8 +96,8 @@ def drawn(found: Numbers) -> list[tuple[Plot, list[str]]]:
             _lower_and_higher(found.decided),
         ),
         (_pain(found), _change(found)),
-        (_rules(found), _few(found.sent)),
         (_drop_off(found), _unfinished(found)),
+        (_rules(found), _few(found.sent)),
     ]
 
 
@@ -256,5 +256,7 @@ def _drop_off(found: Numbers) -> Plot:
 
 def _unfinished(found: Numbers) -> list[str]:
     count = sum(found.unfinished.values())
+    if not count:
+        return []
     words = "1 is not finished yet" if count == 1 else f"{count} are not finished yet"
     return [f"{words} and can still be sent; they are not counted above."]

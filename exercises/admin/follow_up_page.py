@@ -269,12 +269,14 @@ def _grid(plan: Plan, days: Sequence[Day]) -> list[dict[str, Any]]:
         (day.difficulty[:1].upper().replace("R", "O"), FELT.get(day.difficulty, "")) for day in days
     ]
     source = [("P" if day.source == DiaryEntry.Source.PAPER else "", "from paper") for day in days]
-    return [
+    told = [
         *rows,
         {"name": "Worst pain, 0 to 10", "cells": pain},
         {"name": "E too easy, O OK, H too hard", "cells": felt},
-        {"name": "P keyed in from paper", "cells": source},
     ]
+    if any(mark for mark, _ in source):
+        told.append({"name": "P keyed in from paper", "cells": source})
+    return told
 
 
 def _version(plan: Plan) -> dict[str, Any]:

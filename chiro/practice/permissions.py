@@ -38,6 +38,9 @@ ARCHIVE_PATIENT = "screening.archive_patient"
 ERASE_PATIENT = "screening.erase_patient"
 EXPORT_PRACTICE = "practice.export_practice"
 READ_GUIDE = "screening.view_guide"
+KEY_IN_DIARY = "exercises.add_diaryentry"
+FOLLOW_UP = "exercises.view_diaryentry"
+DASHBOARD = "practice.view_dashboard"
 
 FRONT_DESK = frozenset(
     {
@@ -45,6 +48,7 @@ FRONT_DESK = frozenset(
         "screening.view_patient",
         "screening.change_patient",
         KEY_IN,
+        KEY_IN_DIARY,
         PRINT_PLAN,
         SHARE_PLAN,
         REVOKE_LINK,
@@ -61,6 +65,8 @@ FRONT_DESK = frozenset(
 )
 
 CHIROPRACTOR = FRONT_DESK | {
+    FOLLOW_UP,
+    DASHBOARD,
     "screening.view_screening",
     "screening.view_review",
     "screening.change_review",
@@ -86,6 +92,8 @@ CHIROPRACTOR = FRONT_DESK | {
 }
 
 OWNER = FRONT_DESK | {
+    FOLLOW_UP,
+    DASHBOARD,
     "practice.add_practice",
     "practice.change_practice",
     "practice.view_user",

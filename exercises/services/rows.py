@@ -41,6 +41,7 @@ class Row:
     because: str = ""
     cautions: tuple[str, ...] = ()
     note: str = ""
+    override: str = ""  # why it is used although it is blocked
 
     @property
     def is_habit(self) -> bool:

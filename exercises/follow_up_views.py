@@ -1,6 +1,8 @@
 """The patient's check-ins, progress, and taking the check again, behind the opened link."""
 
+from collections.abc import Callable
 from contextlib import suppress
+from functools import wraps
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -40,16 +42,27 @@ def see_other(name: str) -> HttpResponseRedirect:
     return HttpResponseRedirect(reverse(name), status=303)
 
 
+def behind_link(view: Callable[[HttpRequest, PlanLink], HttpResponse]) -> opened.View:
+    """Hand the opened link to a view. Without one, or left alone too long: the plan's own door."""
+
+    @wraps(view)
+    def guarded(request: HttpRequest) -> HttpResponse:
+        link = opened.link(request)
+        if link is None or opened.is_idle(request, link.pk):
+            return redirect("exercises:plan")
+        return opened.used(view(request, link), link)
+
+    return guarded
+
+
 # --- check-in ---------------------------------------------------------------------------------
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @sensitive_post_parameters()
-def check_in(request: HttpRequest) -> HttpResponse:
+@behind_link
+def check_in(request: HttpRequest, link: PlanLink) -> HttpResponse:
     """The check-in that is due; what to do after a serious one; thanks, and when the next is."""
-    link = opened.link(request)
-    if link is None:
-        return redirect("exercises:plan")
     mine = check_ins.of(link)
     last = mine.check_ins[-1] if mine.check_ins else None
     if last is not None and mine.is_paused and last.tier in CARE:
@@ -120,11 +133,9 @@ ADVICE = {
 
 
 @require_safe
-def progress(request: HttpRequest) -> HttpResponse:
+@behind_link
+def progress(request: HttpRequest, link: PlanLink) -> HttpResponse:
     """How pain and activities went: a sentence, a list, a picture and a table."""
-    link = opened.link(request)
-    if link is None:
-        return redirect("exercises:plan")
     mine = check_ins.of(link)
     audit.record("progress read", patient=link.patient_id, obj=mine.screening)
     return render(request, "exercises/progress.html", _progress(mine))
@@ -150,11 +161,9 @@ def _progress(mine: FollowUp) -> dict[str, Any]:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def again(request: HttpRequest) -> HttpResponse:
+@behind_link
+def again(request: HttpRequest, link: PlanLink) -> HttpResponse:
     """Say what the check again is for; a post starts it without asking who this is."""
-    link = opened.link(request)
-    if link is None:
-        return redirect("exercises:plan")
     if request.method != "POST":
         return render(request, "exercises/again.html", {"begun": _begun(request, link) is not None})
     draft = _begun(request, link)
@@ -173,11 +182,9 @@ def _begun(request: HttpRequest, link: PlanLink) -> Draft | None:
 
 
 @require_safe
-def then_and_now(request: HttpRequest) -> HttpResponse:
+@behind_link
+def then_and_now(request: HttpRequest, link: PlanLink) -> HttpResponse:
     """What is different between the patient's last two checks, in plain words."""
-    link = opened.link(request)
-    if link is None:
-        return redirect("exercises:plan")
     two = comparing.latest_two(link.patient_id)
     if len(two) < 2:
         return redirect("exercises:again")

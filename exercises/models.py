@@ -390,11 +390,10 @@ class LibraryOverlay(models.Model):
 
 
 class PlanTemplate(models.Model):
-    """The rows of a plan to begin others with: exercises, doses and notes, nothing of a patient."""
+    """The rows of a plan to begin others with: exercises and doses, nothing of a patient."""
 
     name = models.CharField(max_length=60, unique=True)
     rows = models.JSONField(default=list)
-    message = models.CharField(max_length=300, blank=True)
     is_active = models.BooleanField(default=True, help_text="Offered when a plan is built.")
     changed_at = models.DateTimeField(auto_now=True)
     changed_by = models.ForeignKey(

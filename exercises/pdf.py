@@ -146,7 +146,7 @@ def sheet(template: str, context: Mapping[str, Any], *, css: str, paper: str = "
     """Lay out any template with styles of its own: `css` names a static file. Raises PrintError."""
     if paper not in PAPERS:
         raise PrintError(f"There is no paper called {paper!r}. Choose letter or a4.")
-    with override(context["sheet"].get("language", ENGLISH)):
+    with override(_language(context)):
         html = render_to_string(template, dict(context))
     with _one_print_at_a_time:
         try:
@@ -161,6 +161,12 @@ def sheet(template: str, context: Mapping[str, Any], *, css: str, paper: str = "
         except Exception as problem:
             raise PrintError("The paper could not be laid out.") from problem
     return bytes(pdf)
+
+
+def _language(context: Mapping[str, Any]) -> str:
+    """The language that the words of a paper name; English where they name none."""
+    named = (value for value in context.values() if isinstance(value, Mapping))
+    return next((str(value["language"]) for value in named if "language" in value), ENGLISH)
 
 
 @lru_cache(maxsize=8)

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from operator import itemgetter
 from typing import Any
 
-from screening import prompts, red_flags, rules, rulesets
+from screening import prompts, red_flags, rules
 from screening.anatomy import SIDES, Level, Muscle, Side, Tier
 from screening.answers import Answers
 from screening.questionnaire import VERSION
@@ -287,12 +287,12 @@ _DOUBTS = (
 _NO_DOUBT = "It is based on what you told us and on your checks at home."
 
 
-def result_sentence(assessment: Assessment) -> str:
+def result_sentence(assessment: Assessment, ruleset: RuleSet) -> str:
     """The result in the patient's words; empty when a tier withholds it (specification 3.3)."""
-    return " ".join(result_sentences(assessment))
+    return " ".join(result_sentences(assessment, ruleset))
 
 
-def result_sentences(assessment: Assessment) -> tuple[str, ...]:
+def result_sentences(assessment: Assessment, ruleset: RuleSet) -> tuple[str, ...]:
     """The same sentence by sentence: headline, what it means, which side more, what always holds.
 
     Empty when a tier withholds it.
@@ -303,16 +303,15 @@ def result_sentences(assessment: Assessment) -> tuple[str, ...]:
         return (*_NEITHER, ALWAYS)
     likely = Level.LIKELY in (assessment.left.level, assessment.right.level)
     headline, lead = _LIKELY if likely else _POSSIBLE
-    side = more_on(assessment)
+    side = more_on(assessment, ruleset)
     more = (_MORE.format(side=side),) if side else ()
     return (headline.format(where=_WHERE[assessment.overall]), lead, *more, ALWAYS)
 
 
-def more_on(assessment: Assessment) -> str:
+def more_on(assessment: Assessment, ruleset: RuleSet) -> str:
     """`left` or `right` when both sides fit the pattern and one clearly more; wording only."""
-    side_gap = rulesets.load(assessment.ruleset).limits.side_gap
     gap = assessment.right.total - assessment.left.total
-    if assessment.overall != "both" or abs(gap) < side_gap:
+    if assessment.overall != "both" or abs(gap) < ruleset.limits.side_gap:
         return ""
     return Side.RIGHT.value if gap > 0 else Side.LEFT.value
 

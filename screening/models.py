@@ -37,6 +37,7 @@ class Patient(models.Model):
 
     class Meta:
         ordering = ["full_name", "pk"]
+        indexes = [models.Index(fields=["birth_date"], name="patient_birth_date")]
 
     def __str__(self) -> str:
         return f"{self.full_name} ({self.reference})"
@@ -99,6 +100,21 @@ class Kiosk(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class PatientWord(models.Model):
+    """One word by which a patient is found: of the name or the reference, folded for search."""
+
+    patient = models.ForeignKey(Patient, on_delete=models.CASCADE, related_name="search_words")
+    word = models.CharField(max_length=100, db_index=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["patient", "word"], name="patient_word_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"Search word of patient {self.patient_id}"
 
 
 class Draft(models.Model):
@@ -188,6 +204,23 @@ class Screening(AppendOnly):
         return words
 
 
+QUEUE_FILTERS = (
+    "status",
+    "triage_rank",
+    "left_level",
+    "right_level",
+    "sleep_counts",
+    "standing_counts",
+    "sitting_counts",
+    "crossing_counts",
+    "clinician",
+    "cleared_by",
+    "language",
+    "age",
+)
+"""The columns of a review that the queue filters by; each of its indexes covers them all."""
+
+
 class Review(models.Model):
     """The living state of a screening in the queue; every change also appends a Decision."""
 
@@ -222,6 +255,40 @@ class Review(models.Model):
     final_right = models.CharField(max_length=15, choices=FINAL_LEVELS, blank=True)
     version = models.PositiveIntegerField(default=1, help_text="Rises by one with every change.")
     updated_at = models.DateTimeField(auto_now=True)
+
+    # What the queue sorts and filters by, copied from the frozen screening when it is sent, so
+    # that a page of the queue reads one narrow index. `services.queue` writes it.
+    is_open = models.BooleanField(default=True, help_text="Waiting or in review.")
+    priority = models.BigIntegerField(
+        default=0, help_text="Smaller comes first: triage, then the time of sending."
+    )
+    submitted_at = models.DateTimeField(null=True)
+    left_level = models.CharField(max_length=10, blank=True, default="")
+    right_level = models.CharField(max_length=10, blank=True, default="")
+    language = models.CharField(max_length=10, blank=True, default="")
+    age = models.PositiveSmallIntegerField(default=0, help_text="Years, when it was sent.")
+    sleep_counts = models.BooleanField(default=False, help_text="The habit gave points.")
+    standing_counts = models.BooleanField(default=False, help_text="The habit gave points.")
+    sitting_counts = models.BooleanField(default=False, help_text="The habit gave points.")
+    crossing_counts = models.BooleanField(default=False, help_text="The habit gave points.")
+
+    class Meta:
+        indexes = [
+            models.Index(
+                fields=["is_open", "priority", "screening", *QUEUE_FILTERS, "submitted_at"],
+                name="review_open_priority",
+            ),
+            models.Index(
+                fields=["is_open", "submitted_at", "screening", *QUEUE_FILTERS],
+                name="review_open_sent",
+            ),
+            models.Index(
+                fields=["priority", "screening", *QUEUE_FILTERS, "submitted_at"],
+                name="review_priority",
+            ),
+            models.Index(fields=["submitted_at", "screening", *QUEUE_FILTERS], name="review_sent"),
+            models.Index(fields=["acknowledged_by", "priority"], name="review_alert"),
+        ]
 
     def __str__(self) -> str:
         return f"Review of screening {self.screening_id}"
@@ -292,3 +359,49 @@ class Alert(models.Model):
 
     def __str__(self) -> str:
         return f"Alert {self.pk}"
+
+
+class RuleSetVersion(AppendOnly):
+    """One published version of the rules' numbers, above the one that is shipped.
+
+    `content` reads with `rulesets.parse`; `proof` is the effect as it was seen when it was
+    published.
+    """
+
+    number = models.PositiveIntegerField(unique=True)
+    content = models.JSONField()
+    based_on = models.PositiveIntegerField()
+    changes = models.JSONField(help_text="Number -> [before, after].")
+    proof = models.JSONField()
+    reason = models.CharField(max_length=500)
+    published_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"
+    )
+    published_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ["-number"]
+        verbose_name = "rules version"
+
+    def __str__(self) -> str:
+        return f"Rules version {self.number}"
+
+
+class RuleSetDraft(models.Model):
+    """The one draft of the next version: the numbers that differ from the version in use."""
+
+    based_on = models.PositiveIntegerField()
+    changes = models.JSONField(default=dict, help_text="Number -> value.")
+    reason = models.CharField(max_length=500, blank=True)
+    version = models.PositiveIntegerField(default=1, help_text="Rises by one with every change.")
+    changed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"
+    )
+    changed_at = models.DateTimeField(auto_now=True)
+
+    class Meta:
+        verbose_name = "draft of the rules"
+        constraints = [models.CheckConstraint(condition=models.Q(pk=1), name="one_rules_draft")]
+
+    def __str__(self) -> str:
+        return f"Draft on version {self.based_on}"

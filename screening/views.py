@@ -297,6 +297,7 @@ def answers_context(draft: Draft, problem: str = "") -> dict[str, Any]:
         "notice": dropped_notice(draft),
         "back": to_section(last_page(draft)),
         "problem": problem,
+        "next_page": reverse("screening:answers"),  # Where a switch of language leads back to.
     }
 
 

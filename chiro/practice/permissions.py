@@ -23,6 +23,7 @@ EXAMINE = "screening.change_examination"
 SET_LEVELS = "screening.set_levels_review"
 WITHHOLD_PLAN = "screening.withhold_review"
 CHANGE_PLAN = "exercises.change_plan"
+EDIT_RULES = "screening.add_rulesetversion"
 APPROVE_PLAN = "exercises.approve_plan"
 PRINT_PLAN = "exercises.print_plan"
 SHARE_PLAN = "exercises.add_planlink"
@@ -61,6 +62,7 @@ CHIROPRACTOR = FRONT_DESK | {
     "screening.add_examination",
     EXAMINE,
     "screening.view_decision",
+    "screening.view_rulesetversion",
     ACKNOWLEDGE_ALERT,
     CLEAR_SCREENING,
     SET_LEVELS,
@@ -81,6 +83,8 @@ OWNER = FRONT_DESK | {
     "practice.add_user",
     "practice.change_user",
     "practice.view_auditevent",
+    "screening.view_rulesetversion",
+    EDIT_RULES,
     "screening.view_screening",
     "screening.view_review",
     "screening.view_examination",

@@ -86,11 +86,12 @@ def cookies(practice: Practice) -> list[Cookie]:
 
 CHECKED = (
     Check(
-        says=_("Each page was checked with axe, a tool that finds common faults."),
-        test="tests/browser/test_patient_journey.py::test_every_page_and_error_state_is_accessible_and_fits_320_pixels",
+        says=_("We checked the questions and the result with axe, a tool for faults."),
+        test="tests/browser/test_patient_journey.py"
+        "::test_every_page_and_error_state_is_accessible_and_fits_320_pixels",
     ),
     Check(
-        says=_("Each page fits a small screen. You do not need to scroll sideways."),
+        says=_("These pages fit a small screen. You do not need to scroll sideways."),
         test="tests/browser/test_accessibility.py::test_pages_fit_with_large_text_and_wide_spacing",
     ),
     Check(
@@ -118,7 +119,7 @@ CHECKED = (
         test="tests/browser/test_patient_journey.py::test_patient_gets_from_start_to_result_without_javascript",
     ),
     Check(
-        says=_("The words are plain. A test checks how hard each page is to read."),
+        says=_("The words are plain. A test checks how hard these pages are to read."),
         test="tests/web/test_reading.py::test_patient_page_reads_easily",
     ),
 )
@@ -127,7 +128,7 @@ LIMITS = (
     _("Nobody who uses a screen reader each day has tried it yet."),
     _("The tests use one browser, Chromium. Others were not tried on real phones."),
     _("Some small areas of the body chart are hard to hit. Use the list under the chart."),
-    _("A check by a tool finds some faults, not all of them."),
+    _("A check by a tool finds some faults, not all of them. The plan page was not part of it."),
 )
 """What does not hold, or was not looked at."""
 

@@ -26,10 +26,10 @@ from exercises.planner import PlanCard, PlanDraft
 from exercises.wording import cards_in_language
 from screening import answers as contract
 from screening import assessment as rules
-from screening import rulesets
 from screening.anatomy import Level
 from screening.models import Screening
 from screening.services import review as reviews
+from screening.services import rule_versions
 
 FORMAT = 1
 HABIT_SLOT = "HABIT"
@@ -414,7 +414,7 @@ def _open_notes(screening: Screening) -> dict[str, tuple[str, ...]]:
     except contract.AnswerError:
         return {}
     assessment = rules.from_json(screening.assessment)
-    ruleset = rulesets.load(screening.ruleset_version)
+    ruleset = rule_versions.ruleset(screening.ruleset_version)
     return planner.open_notes(assessment, answers, library.load(), ruleset)
 
 

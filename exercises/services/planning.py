@@ -25,11 +25,11 @@ from exercises.services import rows as plan_rows
 from exercises.services.rows import Row, Rows
 from screening import answers as contract
 from screening import assessment as rules
-from screening import rulesets
 from screening.anatomy import Level
 from screening.assessment import Assessment
 from screening.models import Review, Screening
 from screening.services import review as reviews
+from screening.services import rule_versions
 from screening.services.review import RefusedError
 
 MAX_ROWS = 20
@@ -137,7 +137,7 @@ def _proposal(review: Review) -> planner.PlanDraft | None:
         with_final_levels(review),
         contract.parse(screening.answers),
         library.load(),
-        rulesets.load(screening.ruleset_version),
+        rule_versions.ruleset(screening.ruleset_version),
         cleared=review.cleared_by_id is not None,
     )
 
@@ -147,7 +147,7 @@ def patient_of(review: Review) -> Patient:
     return read_patient(
         with_final_levels(review),
         contract.parse(review.screening.answers),
-        rulesets.load(review.screening.ruleset_version),
+        rule_versions.ruleset(review.screening.ruleset_version),
     )
 
 
@@ -187,10 +187,11 @@ def change(
     message: str | None = None,
     language: str | None = None,
     version: int | None = None,
+    act: str = "changed by hand",
 ) -> Plan:
     """Replace the rows of a draft, its message and the language of its words.
 
-    Nothing is written when nothing differs.
+    Nothing is written when nothing differs. `act` is what the decision calls it.
     Raises RefusedError, ConflictError.
     """
     review, row = _lock(plan, version)
@@ -202,7 +203,7 @@ def change(
         return row
     row.message, row.language = words, spoken
     _write_rows(row, new)
-    _note_change(review, row, by, old=old, act="changed by hand")
+    _note_change(review, row, by, old=old, act=act)
     return row
 
 
@@ -339,7 +340,7 @@ def preview(
         practice=Practice.current(),
         on=timezone.localdate(),
         items=[
-            plan_rows.to_item(row, plan_id=plan.pk, position=n) for n, row in enumerate(checked)
+            plan_rows.to_item(row, plan_id=plan.pk, position=n) for n, row in enumerate(checked, 1)
         ],
         notice=PREVIEW,
     )

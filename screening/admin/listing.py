@@ -13,8 +13,11 @@ from django.urls import reverse
 from django.utils.html import format_html
 
 from chiro.practice import audit, permissions
-from screening.admin import queue
+from chiro.practice.templatetags import practice_tags
+from screening.admin import filters, queue
+from screening.admin.queue_list import QueueList
 from screening.models import Screening
+from screening.services import queue as rows
 from screening.services import review as reviews
 
 
@@ -32,11 +35,11 @@ class QueueAdmin(admin.ModelAdmin):
         "status_cell",
     )
     list_display_links = None
-    list_filter = (queue.TierFilter, queue.StatusFilter)
-    list_select_related = ("patient", "review__clinician", "review__cleared_by")
+    list_filter = filters.ALL
+    sortable_by = ()
     list_per_page = 50
     search_fields = ("patient__full_name", "patient__reference")
-    search_help_text = "Name or reference of a patient"
+    search_help_text = "Name, reference or birth date of a patient"
     show_full_result_count = False
     show_facets = admin.ShowFacets.NEVER
     ordering = ("-review__triage_rank", "submitted_at", "pk")
@@ -66,6 +69,10 @@ class QueueAdmin(admin.ModelAdmin):
         """Every screening, without the long texts that no row shows."""
         return super().get_queryset(request).defer("answers", "words", "reasons", "result")
 
+    def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[QueueList]:
+        """The list whose pages are found by their last row."""
+        return QueueList
+
     def changelist_view(
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
@@ -74,12 +81,14 @@ class QueueAdmin(admin.ModelAdmin):
         audit.record("queue read", actor=request.user, request=request)
         context = {
             "title": "Incoming screenings",
+            "practice": practice_tags.letterhead(),  # The frame would ask for it twice.
             "alerts": queue.open_alerts(),
+            "counted_up_to": rows.COUNTED_UP_TO,
             "may_acknowledge": request.user.has_perm(permissions.ACKNOWLEDGE_ALERT),
         }
         return super().changelist_view(request, {**context, **(extra_context or {})})
 
-    @admin.display(description="Patient", ordering="patient__full_name")
+    @admin.display(description="Patient")
     def patient_cell(self, screening: Screening) -> str:
         """Name and reference, as the link to the review page."""
         return format_html(
@@ -89,32 +98,32 @@ class QueueAdmin(admin.ModelAdmin):
             screening.patient.reference,
         )
 
-    @admin.display(description="Triage", ordering="review__triage_rank")
+    @admin.display(description="Triage")
     def tier_cell(self, screening: Screening) -> str:
         """The tier's badge."""
         return queue.tier_badge(screening.triage)
 
-    @admin.display(description="Waiting", ordering="submitted_at")
+    @admin.display(description="Waiting")
     def waiting_cell(self, screening: Screening) -> str:
         """How long the patient has been waiting."""
         return queue.waiting_cell(screening)
 
-    @admin.display(description="Left hip", ordering="left_level")
+    @admin.display(description="Left hip")
     def left_cell(self, screening: Screening) -> str:
         """The screen's level on the left."""
         return queue.level_cell(screening, "left")
 
-    @admin.display(description="Right hip", ordering="right_level")
+    @admin.display(description="Right hip")
     def right_cell(self, screening: Screening) -> str:
         """The screen's level on the right."""
         return queue.level_cell(screening, "right")
 
-    @admin.display(description="Sure", ordering="confidence")
+    @admin.display(description="Sure")
     def confidence_cell(self, screening: Screening) -> str:
         """How sure the screen is, where the level is shown."""
         return "" if reviews.levels_withheld(screening.review) else screening.confidence
 
-    @admin.display(description="Status", ordering="review__status")
+    @admin.display(description="Status")
     def status_cell(self, screening: Screening) -> str:
         """Where the review stands, and who took it up."""
         clinician = screening.review.clinician

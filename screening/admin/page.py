@@ -11,9 +11,13 @@ from typing import Any
 
 from django.utils import timezone
 
-from screening import examination, prompts
+from screening import answers as contract
+from screening import assessment as assessments
+from screening import changes, examination, prompts
 from screening.admin.queue import OPEN, TIER_BADGES, LevelShown, level_shown, waited
 from screening.anatomy import SIDES, Tier
+from screening.answers import AnswerError, Answers
+from screening.assessment import Assessment
 from screening.models import Decision, Examination, Review, Screening
 from screening.questionnaire import NUMBERS, VERSION
 from screening.services import review as reviews
@@ -180,6 +184,39 @@ def _caps(reasons: Iterable[Mapping[str, Any]]) -> list[str]:
         for (group, side), (counted, own) in sorted(sums.items())
         if counted != own
     ]
+
+
+def measured(measure: examination.Measure, value: Any) -> str:
+    """A stored finding in words with its unit: "4+", "12 mm", "Groin, Back"."""
+    options = measure.options or {}
+    if isinstance(value, list):
+        return ", ".join(options.get(one, str(one)) for one in value)
+    return f"{options.get(value, value) if options else value} {measure.unit}".strip()
+
+
+def changed(screening: Screening) -> dict[str, Any] | None:
+    """What is different from the patient's last screening; None for the first one.
+
+    A record of an older questionnaire that cannot be read any more says so in `old`.
+    """
+    previous = (
+        Screening.objects.filter(patient=screening.patient_id)
+        .filter(submitted_at__lt=screening.submitted_at)
+        .order_by("-submitted_at")
+        .first()
+    )
+    if previous is None:
+        return None
+    shown: dict[str, Any] = {"pk": previous.pk, "at": previous.submitted_at, "old": False}
+    try:
+        found = changes.changes(_read_again(previous), _read_again(screening))
+    except (AnswerError, KeyError, TypeError, ValueError, AttributeError):
+        return {**shown, "old": True}
+    return {**shown, "found": found}
+
+
+def _read_again(screening: Screening) -> tuple[Answers, Assessment]:
+    return contract.parse(screening.answers), assessments.from_json(screening.assessment)
 
 
 # --- prompts, answers, decisions --------------------------------------------------------------

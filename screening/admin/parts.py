@@ -14,6 +14,7 @@ from django.http import QueryDict
 from chiro.practice.models import User
 from screening import examination
 from screening.admin.merging import Value
+from screening.admin.page import measured
 from screening.anatomy import SIDES
 from screening.examination import BOTH, ExaminationError, Kind, Measure, Test
 from screening.models import Examination, Review
@@ -135,6 +136,7 @@ class ExaminationPart:
     def __init__(self, review: Review, data: QueryDict | None) -> None:
         self.screening = review.screening
         self.stored = Examination.objects.filter(screening=self.screening).first()
+        self.previous = reviews.examination_before(self.screening)
         self.form = ExaminationForm(data, initial=self._initial())
 
     def _initial(self) -> dict[str, Any]:
@@ -221,7 +223,13 @@ class ExaminationPart:
             "label": measure.label if len(test.measures) > 1 else "",
             "unit": measure.unit,
             "many": measure.kind is Kind.MANY,
+            "previous": self._before(measure, side),
         }
+
+    def _before(self, measure: Measure, side: str) -> str:
+        """What the patient's last examination found here, in words; "" for nothing."""
+        found = self.previous.findings.get(measure.key, {}) if self.previous else {}
+        return measured(measure, found[side]) if side in found else ""
 
 
 def _control(key: str) -> str | None:

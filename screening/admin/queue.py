@@ -1,17 +1,15 @@
-"""The queue: what each row says, which rows there are, and the alerts on top.
+"""The queue: what each row says, and the alerts on top.
 
 Nothing is written here. Values come ready to print; badges carry a word and a shape, so that they
 read in grey.
 """
 
-from collections.abc import Iterator
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from functools import cache
 
-from django.contrib import admin
 from django.db.models import QuerySet
-from django.http import HttpRequest
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
@@ -20,12 +18,16 @@ from screening import models
 from screening.anatomy import Level, Tier
 from screening.models import Draft, Review, Screening
 from screening.services import alerts
+from screening.services import queue as rows
 from screening.services import review as reviews
 
 LATE_AFTER = timedelta(days=2)
-OPEN = (Review.Status.WAITING, Review.Status.IN_REVIEW)
+OPEN = rows.OPEN
 WITHHELD = "withheld"
 LONG_TEXTS = ("answers", "words", "assessment", "reasons", "result")
+OLD = "old version"
+MOST_ALERTS = 50
+MOST_STOPPED = 200
 
 TIER_BADGES = {
     Tier.NONE.value: ("none", "None"),
@@ -36,9 +38,10 @@ TIER_BADGES = {
 """Tier -> (look of the badge, its word)."""
 
 
+@cache
 def tier_badge(tier: str) -> str:
     """The badge of a tier as HTML: a word in a frame with a shape of its own."""
-    look, word = TIER_BADGES[tier]
+    look, word = TIER_BADGES.get(tier, ("see", OLD.capitalize()))
     return render_to_string("admin/screening/_badge.html", {"look": look, "word": word})
 
 
@@ -67,9 +70,23 @@ def level_cell(screening: Screening, side: str) -> str:
     """The screen's level of one side with its points, or that it is withheld."""
     if reviews.levels_withheld(screening.review):
         return WITHHELD
-    total = screening.assessment[side]["total"]
-    shown = level_shown(getattr(screening, f"{side}_level"), total)
-    return render_to_string("admin/screening/_level.html", {"level": shown})
+    total = total_of(screening, side)
+    level = getattr(screening, f"{side}_level")
+    return OLD if total is None or level not in set(Level) else _level_html(level, total)
+
+
+@cache
+def _level_html(level: str, total: int) -> str:
+    """A level as HTML; there are few, and a page shows many."""
+    return render_to_string("admin/screening/_level.html", {"level": level_shown(level, total)})
+
+
+def total_of(screening: Screening, side: str) -> int | None:
+    """The points of a side; None where the stored assessment is of another shape."""
+    stored = screening.assessment
+    finding = stored.get(side) if isinstance(stored, Mapping) else None
+    total = finding.get("total") if isinstance(finding, Mapping) else None
+    return total if isinstance(total, int) else None
 
 
 def waited(since: datetime, now: datetime) -> str:
@@ -92,47 +109,6 @@ def waiting_cell(screening: Screening) -> str:
     return render_to_string("admin/screening/_waiting.html", context)
 
 
-# --- filters ----------------------------------------------------------------------------------
-
-
-class StatusFilter(admin.SimpleListFilter):
-    """By status; without a choice, what is still open."""
-
-    title = "status"
-    parameter_name = "status"
-
-    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
-        """To review, each status, everything."""
-        return [*[(value, label) for value, label in Review.Status.choices], ("all", "All")]
-
-    def queryset(self, request: HttpRequest, queryset: QuerySet[Screening]) -> QuerySet[Screening]:
-        """Keep the chosen rows."""
-        if self.value() is None:
-            return queryset.filter(review__status__in=OPEN)
-        return queryset if self.value() == "all" else queryset.filter(review__status=self.value())
-
-    def choices(self, changelist: Any) -> Iterator[Any]:
-        """The choices as links, "To review" in the place of Django's "All"."""
-        first, *others = super().choices(changelist)
-        yield {**first, "display": "To review"}
-        yield from others
-
-
-class TierFilter(admin.SimpleListFilter):
-    """By tier, the most urgent first."""
-
-    title = "triage"
-    parameter_name = "tier"
-
-    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
-        """The tiers in words."""
-        return [(tier, word) for tier, (_, word) in reversed(TIER_BADGES.items())]
-
-    def queryset(self, request: HttpRequest, queryset: QuerySet[Screening]) -> QuerySet[Screening]:
-        """Keep the chosen tier."""
-        return queryset.filter(triage=self.value()) if self.value() else queryset
-
-
 # --- alerts -----------------------------------------------------------------------------------
 
 
@@ -150,26 +126,39 @@ class Alert:
     acknowledge_url: str
 
 
-def open_alerts() -> list[Alert]:
+@dataclass(frozen=True, kw_only=True)
+class Alerts:
+    """The open alerts, the worst first; `more` says that there are others behind them."""
+
+    shown: tuple[Alert, ...]
+    more: bool
+
+
+def open_alerts() -> Alerts:
     """Every record and every stopped questionnaire that nobody has acknowledged; worst first."""
     waiting = (
-        Review.objects.filter(triage_rank__gt=0, acknowledged_by=None)
+        Review.objects.filter(acknowledged_by=None, priority__lt=rows.WITHOUT_ALERT)
         .select_related("screening__patient")
         .defer("screening__answers", "screening__words", "screening__reasons", "screening__result")
-        .order_by("-triage_rank", "screening__submitted_at")
+        .order_by("priority")
     )
-    return [
-        *(_of_draft(draft) for draft in stopped().filter(acknowledged_by=None)),
-        *(_of_report(report) for report in reports()),
-        *(_of_review(review) for review in waiting),
-    ]
+    unseen = stopped().filter(acknowledged_by=None).order_by("stopped_at")
+    found = [_of_draft(draft) for draft in unseen[: MOST_ALERTS + 1]]
+    found += [_of_report(report) for report in reports()]
+    found += [_of_review(review) for review in waiting[: MOST_ALERTS + 1]]
+    return Alerts(shown=tuple(found[:MOST_ALERTS]), more=len(found) > MOST_ALERTS)
+
+
+def seen_stopped() -> QuerySet[Draft]:
+    """The stopped questionnaires that somebody answered for, the newest first."""
+    return stopped().exclude(acknowledged_by=None).select_related("acknowledged_by")[:MOST_STOPPED]
 
 
 def reports() -> list[models.Alert]:
     """What patients reported in a check-in and nobody has acknowledged; worst first."""
-    rows = models.Alert.objects.filter(acknowledged_by=None).select_related("screening__patient")
-    rows = rows.defer(*(f"screening__{name}" for name in LONG_TEXTS))
-    return sorted(rows, key=lambda row: (-Tier(row.tier).rank, row.raised_at))
+    unseen = models.Alert.objects.filter(acknowledged_by=None).select_related("screening__patient")
+    unseen = unseen.defer(*(f"screening__{name}" for name in LONG_TEXTS))
+    return sorted(unseen[: MOST_ALERTS + 1], key=lambda row: (-Tier(row.tier).rank, row.raised_at))
 
 
 def _of_report(report: models.Alert) -> Alert:

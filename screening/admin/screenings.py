@@ -19,7 +19,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from chiro.practice import audit, permissions
 from screening import answers as contract
-from screening.admin import merging, page, parts, queue
+from screening.admin import merging, note, page, parts, queue, stored
 from screening.admin.acting import staff
 from screening.admin.listing import QueueAdmin
 from screening.admin.merging import Merged, Values
@@ -34,6 +34,7 @@ UNPROCESSABLE = 422
 CONFLICT = 409
 SAVE = "save"
 AGREE = "agree"
+PLAIN = "text/plain"
 
 
 class ScreeningAdmin(QueueAdmin):
@@ -50,9 +51,11 @@ class ScreeningAdmin(QueueAdmin):
             "clear": self.clear,
             "withhold": self.withhold,
             "resume": self.resume,
+            "note": self.note,
         }
         return [
             *(self.address(f"<int:pk>/{name}/", view, name) for name, view in acts.items()),
+            self.address("stopped/", self.seen_stopped, "seen_stopped", require_safe),
             self.address("stopped/<int:pk>/", self.stopped, "stopped", require_safe),
             self.address("stopped/<int:pk>/seen/", self.seen, "seen"),
             self.address("reported/<int:pk>/seen/", self.reported, "reported"),
@@ -82,6 +85,8 @@ class ScreeningAdmin(QueueAdmin):
         """The review page of one screening; a post saves everything that stands on it."""
         self.check_may_read(request)
         screening = self.find(object_id)
+        if not stored.is_readable(screening):
+            return self.show_old(request, screening)
         if request.method == "POST":
             return self.save(request, screening)
         audit.record(
@@ -92,6 +97,24 @@ class ScreeningAdmin(QueueAdmin):
             request=request,
         )
         return self.show(request, screening.review, self.parts(screening.review, None))
+
+    def show_old(self, request: HttpRequest, screening: Screening) -> HttpResponse:
+        """A record of another version, of which only the answers as stored can be shown."""
+        audit.record(
+            "screening read",
+            actor=request.user,
+            patient=screening.patient_id,
+            obj=screening,
+            request=request,
+        )
+        context = {
+            **self.admin_site.each_context(request),
+            "opts": self.opts,
+            "title": "Old version",
+            "screening": screening,
+            "answers": json.dumps(screening.answers, indent=2, ensure_ascii=False),
+        }
+        return TemplateResponse(request, "admin/screening/old_version.html", context)
 
     def find(self, pk: str | int) -> Screening:
         """The screening with its patient and review, or 404."""
@@ -155,13 +178,13 @@ class ScreeningAdmin(QueueAdmin):
     ) -> HttpResponse:
         """Somebody saved in between: the page with this person's values and the other's beside."""
         review = self.find(screening.pk).review
-        stored = self.parts(review, None)
+        kept = self.parts(review, None)
         merged = merging.merge(
             opened=_opened(request.POST),
             mine=parts.all_values(typed_parts),
-            theirs=parts.all_values(stored),
+            theirs=parts.all_values(kept),
         )
-        labels = {**parts.all_labels(typed_parts), **parts.all_labels(stored)}
+        labels = {**parts.all_labels(typed_parts), **parts.all_labels(kept)}
         return self.show(
             request,
             review,
@@ -207,6 +230,7 @@ class ScreeningAdmin(QueueAdmin):
             "withheld": withheld,
             "who": page.who(screening),
             "alert": page.alert(screening),
+            "changed": page.changed(screening),
             "sides": page.sides(screening, exam.stored),
             "points": page.points(screening),
             "clinician": page.for_the_clinician(screening),
@@ -295,6 +319,37 @@ class ScreeningAdmin(QueueAdmin):
             reason=request.POST.get("reason", ""),
         )
 
+    def note(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """The note text: bare for the script that copies it, on a page of its own without one."""
+        self.check_may_read(request)
+        if not request.user.has_perm(permissions.PRINT_SUMMARY):
+            raise PermissionDenied
+        screening = self.find(pk)
+        if not stored.is_readable(screening):
+            return self.back(screening)
+        audit.record(
+            "note text exported",
+            actor=request.user,
+            patient=screening.patient_id,
+            obj=screening,
+            request=request,
+        )
+        text = note.text(screening, self.note_of_plan(screening))
+        if request.headers.get("Accept") == PLAIN:
+            return HttpResponse(text, content_type=f"{PLAIN}; charset=utf-8")
+        context = {
+            **self.admin_site.each_context(request),
+            "opts": self.opts,
+            "title": "Note text",
+            "screening": screening,
+            "text": text,
+        }
+        return TemplateResponse(request, "admin/screening/note.html", context)
+
+    def note_of_plan(self, screening: Screening) -> list[str]:
+        """The plan in the note, a line each; `exercises.admin` knows it."""
+        return []
+
     # --- stopped questionnaires ---------------------------------------------------------------
 
     def stopped(self, request: HttpRequest, pk: int) -> HttpResponse:
@@ -314,6 +369,19 @@ class ScreeningAdmin(QueueAdmin):
             "may_acknowledge": request.user.has_perm(permissions.ACKNOWLEDGE_ALERT),
         }
         return TemplateResponse(request, "admin/screening/stopped.html", context)
+
+    def seen_stopped(self, request: HttpRequest) -> HttpResponse:
+        """The stopped questionnaires that somebody answered for."""
+        self.check_may_read(request)
+        audit.record("stopped questionnaires listed", actor=request.user, request=request)
+        context = {
+            **self.admin_site.each_context(request),
+            "opts": self.opts,
+            "title": "Stopped questionnaires that were seen",
+            "rows": queue.seen_stopped(),
+            "most": queue.MOST_STOPPED,
+        }
+        return TemplateResponse(request, "admin/screening/seen_stopped.html", context)
 
     def seen(self, request: HttpRequest, pk: int) -> HttpResponse:
         """Note who saw the alert of a stopped questionnaire."""

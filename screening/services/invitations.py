@@ -18,7 +18,7 @@ from chiro.practice import audit, outbox, permissions
 from chiro.practice.links import Purpose, digest, new_code, new_token
 from chiro.practice.models import AuditEvent, Practice, User
 from screening.models import Draft, Invitation, Patient
-from screening.services import submission
+from screening.services import finding, submission
 from screening.services.review import check_role
 
 LASTS = timedelta(days=14)
@@ -90,6 +90,7 @@ def invite_new(
             birth_date=birth_date,
             email=email,
         )
+        finding.index(patient)
         audit.record("patient added", actor=by, patient=patient, obj=patient)
     return issue(by=by, patient=patient, email=email, language=language)
 

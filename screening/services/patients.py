@@ -5,6 +5,7 @@ from django.db import transaction
 from chiro.practice import audit
 from chiro.practice.models import User
 from screening.models import Patient
+from screening.services import finding
 
 CORRECTED = ("full_name", "birth_date", "phone", "email")
 
@@ -13,5 +14,6 @@ CORRECTED = ("full_name", "birth_date", "phone", "email")
 def correct(*, patient: Patient, by: User) -> Patient:
     """Store corrected values of a patient who is there already."""
     patient.save(update_fields=CORRECTED)
+    finding.index(patient)
     audit.record("patient changed", actor=by, patient=patient, obj=patient)
     return patient

@@ -13,11 +13,12 @@ from django.utils.translation import gettext, gettext_lazy, ngettext
 from chiro.practice.models import Practice
 from chiro.practice.translation import translated
 from screening import assessment as rules
-from screening import red_flags, rulesets
+from screening import red_flags
 from screening.anatomy import SIDES, Level, Side, Tier
 from screening.answers import Answers
 from screening.assessment import Assessment, Reason
 from screening.models import Review, Screening
+from screening.services import rule_versions
 from screening.wording import because_in_language, flag_in_language
 
 OPEN_REASONS = 3
@@ -195,7 +196,8 @@ def _pattern(answers: Answers, assessment: Assessment, reasons: Sequence[Reason]
 
 def _headline(assessment: Assessment) -> tuple[str, str]:
     """The first sentence of the result as headline, and the sentences under it."""
-    headline, *lead = rules.result_sentences(assessment)[:-1]
+    ruleset = rule_versions.ruleset(assessment.ruleset)
+    headline, *lead = rules.result_sentences(assessment, ruleset)[:-1]
     return translated(headline).removesuffix("."), " ".join(map(translated, lead))
 
 
@@ -255,7 +257,7 @@ def _picture(assessment: Assessment) -> dict[str, str]:
 
 def _sure(answers: Answers, assessment: Assessment) -> dict[str, str]:
     """How sure the screen is, and why."""
-    why = rules.confidence_reasons(answers, rulesets.load(assessment.ruleset))
+    why = rules.confidence_reasons(answers, rule_versions.ruleset(assessment.ruleset))
     return {
         "word": translated(rules.CONFIDENCE_WORDS[assessment.confidence].capitalize()),
         "why": " ".join(map(translated, why)),

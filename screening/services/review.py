@@ -6,7 +6,8 @@ same as a bool. `version` is the `Review.version` that the writer's page was mad
 has moved on, ConflictError, and nothing is written. Plans are written by `exercises.services`.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from django.conf import settings
@@ -16,8 +17,10 @@ from django.utils.module_loading import import_string
 
 from chiro.practice import audit, permissions
 from chiro.practice.models import User
-from screening.anatomy import Tier
+from screening import examination
+from screening.anatomy import SIDES, Tier
 from screening.models import Decision, Draft, Examination, Review, Screening
+from screening.services import queue
 
 type Findings = Mapping[str, Mapping[str, Any]]
 """Test -> side (left, right or both) -> raw value; see `examination.TESTS`."""
@@ -165,6 +168,7 @@ def changed(
 ) -> Decision:
     """Save a locked review one version later and append the decision and its audit event."""
     review.version += 1
+    review.is_open = review.status in queue.OPEN
     review.save()
     screening = review.screening
     decision = Decision.objects.create(
@@ -309,9 +313,65 @@ def set_levels(
     old = {"left": review.final_left, "right": review.final_right}
     review.final_left, review.final_right = left, right
     taken_up(review, by)
-    details = {"old": old, "new": {"left": left, "right": right}, "screen": _screen(review)}
+    details = {
+        "old": old,
+        "new": {"left": left, "right": right},
+        "screen": _screen(review),
+        "suggested": suggested(review.screening),
+    }
     changed(review, Decision.Kind.LEVELS, by=by, reason=reason, details=details)
     return review
+
+
+def examination_before(screening: Screening) -> Examination | None:
+    """The last examination of the same patient with an earlier screening."""
+    earlier = Examination.objects.filter(
+        screening__patient=screening.patient_id, screening__submitted_at__lt=screening.submitted_at
+    )
+    return earlier.select_related("examiner").order_by("-examined_at").first()
+
+
+def suggested(screening: Screening) -> dict[str, str]:
+    """What the stored examination suggests per side; "" for nothing."""
+    exam = Examination.objects.filter(screening=screening).first()
+    found = exam.findings if exam else {}
+    levels = {side.value: examination.suggest_level(found, side).level for side in SIDES}
+    return {side: level.value if level else "" for side, level in levels.items()}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Agreement:
+    """One side of one record that a chiropractor decided; levels as stored, "" for none.
+
+    `agrees` compares the screen with the clinician, `None` where a side was not assessed.
+    """
+
+    screening: int
+    side: str
+    screen: str
+    suggested: str
+    final: str
+    agrees: bool | None
+
+
+def agreement(decisions: Iterable[Decision]) -> Iterator[Agreement]:
+    """Screen, examination and clinician side by side, for the last LEVELS decision of each record.
+
+    `decisions` in the order in which they were made; other kinds are passed over.
+    """
+    last = {one.screening_id: one for one in decisions if one.kind == Decision.Kind.LEVELS}
+    for number, decision in last.items():
+        told = decision.details
+        for side in SIDES:
+            screen, final = told["screen"][side], told["new"][side]
+            yield Agreement(
+                screening=number,
+                side=side.value,
+                screen=screen,
+                suggested=told.get("suggested", {}).get(side, ""),
+                final=final,
+                agrees=None if final in ("", NOT_ASSESSED) else final == screen,
+            )
 
 
 def differs(screening: Screening, left: str, right: str) -> bool:

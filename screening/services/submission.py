@@ -23,13 +23,13 @@ from chiro.practice.models import Practice, User
 from chiro.practice.translation import translated
 from screening import answers as contract
 from screening import assessment as rules
-from screening import questionnaire, rulesets
+from screening import questionnaire
 from screening.answers import Answer, Answers
 from screening.assessment import Assessment, Reason
 from screening.models import Draft, Invitation, Kiosk, Patient, Review, Screening, age_on
 from screening.questionnaire import QUESTIONS, Layout, Section
 from screening.red_flags import triage
-from screening.services import pathway, result
+from screening.services import finding, pathway, queue, result, rule_versions
 from screening.services.pathway import Place
 from screening.wording import answers_in_language, section_in_language
 
@@ -360,7 +360,7 @@ def _already_sent(key: str) -> Screening:
 
 def _freeze(draft: Draft) -> Screening:
     answers = contract.parse(draft.answers)
-    ruleset = rulesets.load()
+    ruleset = rule_versions.current()
     assessment = rules.assess(answers, ruleset)
     reasons = rules.explain(answers, assessment, ruleset)
     screening = Screening.objects.create(
@@ -372,7 +372,11 @@ def _freeze(draft: Draft) -> Screening:
         **_frozen_words(answers, assessment, reasons, draft.language),
         **_columns(assessment),
     )
-    Review.objects.create(screening=screening, triage_rank=assessment.triage.rank)
+    Review.objects.create(
+        screening=screening,
+        triage_rank=assessment.triage.rank,
+        **queue.columns(screening),
+    )
     return screening
 
 
@@ -422,13 +426,15 @@ def _patient(identity: Mapping[str, str]) -> Patient:
     known = Patient.objects.filter(full_name=identity["full_name"], birth_date=born).first()
     if known is not None:
         return _with_contact(known, identity)
-    return Patient.objects.create(
+    patient = Patient.objects.create(
         reference=new_reference(),
         full_name=identity["full_name"],
         birth_date=born,
         phone=identity.get("phone", ""),
         email=identity.get("email", ""),
     )
+    finding.index(patient)
+    return patient
 
 
 def _with_contact(patient: Patient, identity: Mapping[str, str]) -> Patient:

@@ -1,6 +1,7 @@
 """Valid records of raw answers, for every test that needs a patient.
 
-`minimal_record` is a healthy person with no sign, no pain and no habit: the base of personas.
+`minimal_record` is the healthy person with no sign, no pain and no habit that the shipped example
+patients start from.
 `random_record` and the Hypothesis strategy `records` walk through `SECTIONS`, so that they cover
 every key and cannot go stale.
 """
@@ -12,76 +13,13 @@ from typing import Any, Protocol
 from hypothesis import strategies as st
 from hypothesis.strategies import DrawFn, SearchStrategy
 
-from screening.answers import Answers
+from screening.examples import Record, typed
+from screening.examples import healthy as minimal_record
+
+__all__ = ["minimal_record", "random_record", "records", "typed"]
 from screening.questionnaire import QUESTIONS, Kind, Question
 
-type Record = dict[str, Any]
-
 GOAL_TEXTS = ("Climb the stairs", "Put on my shoes", "Sit through a film", "Größe: 5 Stufen")
-
-# --- one healthy person -----------------------------------------------------------------------
-
-HEALTHY: Record = {
-    "consent": True,
-    "age": 40,
-    "pregnancy": "no",
-    "reasons": ["prevention"],
-    "places": [],
-    "pain_now": 0,
-    "pain_worst": 0,
-    "side_sleep_nights": "0_1",
-    "one_leg_standing": "rarely",
-    "sitting_bout": "up_to_30",
-    "sitting_hours": "under_4",
-    "leg_crossing": "rarely",
-    "falls": "none",
-    "activity": "light",
-    "minutes": 15,
-    "days": 4,
-    "equipment": ["band", "step", "chair", "pillow", "mat"],
-    "floor": "yes",
-    "experience": "a_little",
-    # what opens only after another answer
-    "rf_leg_weaker_onset": "stable",
-    "rf_trauma_weight_bearing": "yes",
-    "duration": "6_to_12_weeks",
-    "settles": "under_1_hour",
-    "top_knee_drops": "no",
-    "side_lain_on": "right",
-    "knee_pillow": "never",
-    "standing_leg": "switch",
-    "crossing_style": "ankles",
-    "top_leg": "both",
-    "sport_kind": "gym",
-    "training_hours": "0_2",
-    "surgery_months": 24,
-}
-"""The quiet answer to each question whose quiet answer is not `no` or an empty list."""
-
-
-def minimal_record(**changes: Any) -> Record:
-    """A complete record of a healthy person of 40, with these changes.
-
-    What a change opens is answered quietly: `minimal_record(places=["groin:left"])` is complete. A
-    change that closes a question takes its answer away. `key=None` leaves a key out.
-    """
-    left_out = {key for key, value in changes.items() if value is None}
-    record: Record = {}
-    for key, question in QUESTIONS.items():
-        if key in left_out:
-            continue
-        if key in changes:
-            record[key] = changes[key]
-        elif not question.optional and question.condition(typed(record)):
-            record[key] = HEALTHY.get(key, [] if question.kind is Kind.MANY else "no")
-    unknown = {key: value for key, value in changes.items() if key not in QUESTIONS}
-    return record | unknown
-
-
-def typed(record: Record) -> Answers:
-    """The record with tuples for lists, as conditions read it."""
-    return {k: tuple(v) if isinstance(v, list) else v for k, v in record.items()}
-
 
 # --- any person -------------------------------------------------------------------------------
 

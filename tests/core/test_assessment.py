@@ -281,28 +281,28 @@ def test_emphasis_needs_a_lead_of_two(changes: dict[str, Any], emphasis: str) ->
 
 
 def test_nothing_found_is_said_kindly_and_without_a_promise() -> None:
-    sentence = assessment.result_sentence(assess())
+    sentence = assessment.result_sentence(assess(), RULESET)
     assert sentence.startswith("Your answers do not point to weak hip muscles.")
     assert sentence.endswith("many people with weak hips have none.")
 
 
 def test_a_likely_side_is_named() -> None:
-    sentence = assessment.result_sentence(assess(**PERSONAS["P6 runner"][0]))
+    sentence = assessment.result_sentence(assess(**PERSONAS["P6 runner"][0]), RULESET)
     assert "Several of your answers fit with weaker hip muscles on your left side." in sentence
 
 
 def test_both_sides_with_a_clear_difference_say_which_is_more() -> None:
     some = {"hip_drop": "both", "limp": "both"}
-    even = assessment.result_sentence(assess(**some))
+    even = assessment.result_sentence(assess(**some), RULESET)
     assert "on both of your sides" in even
     assert "More of your answers" not in even
-    more = assessment.result_sentence(assess(**some, stance_right="drop0"))
+    more = assessment.result_sentence(assess(**some, stance_right="drop0"), RULESET)
     assert "More of your answers point to the right side." in more
 
 
 def test_the_patient_never_reads_certainty_or_a_number() -> None:
     for changes, _, _ in PERSONAS.values():
-        sentence = assessment.result_sentence(assess(**changes))
+        sentence = assessment.result_sentence(assess(**changes), RULESET)
         assert "you have weak" not in sentence.lower()
         assert not any(character.isdigit() or character == "%" for character in sentence)
 

@@ -123,7 +123,7 @@ def test_a_mirrored_record_gives_the_mirrored_result(record: Record) -> None:
 @given(records())
 def test_a_tier_shows_no_level_to_the_patient(record: Record) -> None:
     result = assess_record(record)
-    sentence = assessment.result_sentence(result)
+    sentence = assessment.result_sentence(result, RULESET)
     assert bool(sentence) == (result.triage is Tier.NONE)
     assert (result.flags == ()) == (result.triage is Tier.NONE)
 

@@ -1,4 +1,4 @@
-"""The vignettes in `tests/cases`: a patient in one sentence, and what the product makes of them.
+"""The vignettes in `screening/examples`: a patient in one sentence, and what becomes of them.
 
 A clinician can read and write them. `[answers]` are the changes to a healthy person of 40;
 `[expected]` is the whole assessment; `[plan]` is the plan or `withheld = true`, with
@@ -6,21 +6,20 @@ A clinician can read and write them. `[answers]` are the changes to a healthy pe
 """
 
 import tomllib
-from pathlib import Path
 from typing import Any
 
 import pytest
 
 from exercises import library, planner
 from exercises.planner import PlanDraft
-from screening import assessment, rulesets
+from screening import assessment, examples, rulesets
 from screening.answers import Answers, parse
 from screening.assessment import Assessment
 from tests.core.records import minimal_record
 
-FOLDER = Path(__file__).resolve().parent.parent / "cases"
 CASES = {
-    path.stem: tomllib.loads(path.read_text(encoding="utf-8")) for path in FOLDER.glob("*.toml")
+    path.stem: tomllib.loads(path.read_text(encoding="utf-8"))
+    for path in examples.FOLDER.glob("*.toml")
 }
 RULESET = rulesets.load("1")
 

@@ -10,7 +10,9 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from chiro.practice.models import AuditEvent, Practice, User
+from screening.admin.listing import QueueAdmin
 from screening.models import Draft, Review, Screening
+from screening.services import patients, queue
 from screening.services import review as reviews
 from tests.conftest import FormClient
 from tests.web.reviewing import TIERS, review_url, sent, text_of
@@ -18,6 +20,8 @@ from tests.web.reviewing import TIERS, review_url, sent, text_of
 pytestmark = pytest.mark.django_db
 QUEUE = "/admin/screening/screening/"
 MOST_QUERIES = 12
+ORDERS = {"": queue.PRIORITY, "longest": queue.LONGEST, "newest": queue.NEWEST}
+NO_HABITS = {"knee_pillow": "always", "sitting_bout": "up_to_30"}
 type ClientAs = Callable[[str], FormClient]
 
 
@@ -38,6 +42,7 @@ def sent_ago(days: int, tier: str = "none", name: str = "Maria Alvarez") -> Scre
     Screening.objects.filter(pk=screening.pk).update(
         submitted_at=timezone.now() - timedelta(days=days, hours=4)
     )
+    queue.refill()
     return screening
 
 
@@ -160,3 +165,108 @@ def test_every_status_and_tier_can_be_filtered(chiropractor: FormClient) -> None
         assert chiropractor.get(f"{QUEUE}?status={status}").status_code == 200
     for tier in TIERS:
         assert chiropractor.get(f"{QUEUE}?tier={tier}").status_code == 200
+
+
+def test_every_filter_keeps_what_it_says(chiropractor: FormClient) -> None:
+    likely = sent(
+        name="Likely Right"
+    )  # Sleeps on the left with the knee dropped: the right counts.
+    plain = sent(name="No Habit", **NO_HABITS)
+    found = {rule for rule, column in queue.HABITS.items() if getattr(likely.review, column)}
+    assert found == {reason["rule"] for reason in likely.reasons if reason["group"] == "A"}
+    for rule, name in zip(queue.HABITS, ("sleep", "standing", "sitting", "crossing"), strict=True):
+        counts = [likely] if rule in found else []
+        assert rows(chiropractor.get(f"{QUEUE}?{name}=yes")) == counts
+        assert plain in rows(chiropractor.get(f"{QUEUE}?{name}=no"))
+    assert likely in rows(chiropractor.get(f"{QUEUE}?right_level={likely.right_level}"))
+    assert rows(chiropractor.get(f"{QUEUE}?language=xx")) == []
+    assert rows(chiropractor.get(f"{QUEUE}?sent=30")) == []
+    assert set(rows(chiropractor.get(f"{QUEUE}?sent=1&language=en&age=40-64"))) == {likely, plain}
+    me = User.objects.get()
+    reviews.set_levels(screening=plain, by=me, left="unlikely", right="unlikely", reason="Strong")
+    assert rows(chiropractor.get(f"{QUEUE}?clinician={me.pk}")) == [plain]
+    assert rows(chiropractor.get(f"{QUEUE}?clinician=mine")) == [plain]
+    assert rows(chiropractor.get(f"{QUEUE}?clinician=others")) == []
+    assert rows(chiropractor.get(f"{QUEUE}?clinician=none")) == [likely]
+    assert rows(chiropractor.get(f"{QUEUE}?clinician=zero&tier=zero")) == []
+
+
+def test_a_level_that_is_withheld_is_found_by_no_filter(chiropractor: FormClient) -> None:
+    hidden = sent("same_day")
+    assert rows(chiropractor.get(f"{QUEUE}?right_level={hidden.right_level}")) == []
+
+
+@pytest.mark.parametrize(
+    "born", ["1984-04-15", "4/15/1984", "15.4.1984", "Apr 15, 1984", "15 April 1984"]
+)
+def test_a_patient_is_found_by_birth_date(chiropractor: FormClient, born: str) -> None:
+    maria = sent()
+    assert rows(chiropractor.get(QUEUE, {"q": born})) == [maria]
+
+
+@pytest.mark.parametrize("text", ["joser", "JOSÉ rui", "rui jo", "ruiz-g"])
+def test_a_name_is_found_by_the_beginnings_of_its_words(
+    chiropractor: FormClient, text: str
+) -> None:
+    jose = sent(name="José Ruiz-Gómez")
+    sent(name="Maria Alvarez")
+    assert rows(chiropractor.get(QUEUE, {"q": text})) == ([] if text == "joser" else [jose])
+
+
+def test_a_search_finds_what_is_done_and_a_corrected_name(chiropractor: FormClient) -> None:
+    done = sent(name="Mary Alvares")
+    reviews.withhold(screening=done, by=User.objects.get(), reason="Referred")
+    done.patient.full_name = "Maria Alvarez"
+    patients.correct(patient=done.patient, by=User.objects.get())
+    assert rows(chiropractor.get(QUEUE, {"q": "alvarez"})) == [done]
+    assert rows(chiropractor.get(QUEUE, {"q": "alvares"})) == []
+
+
+@pytest.mark.parametrize("order", ["", "longest", "newest"])
+def test_pages_follow_each_other_without_gap_or_repeat(
+    chiropractor: FormClient, monkeypatch: pytest.MonkeyPatch, order: str
+) -> None:
+    monkeypatch.setattr(QueueAdmin, "list_per_page", 2)
+    for name, tier in zip("ABCDE", [*TIERS, "none"], strict=True):
+        sent(tier, name=name)
+    whole = list(queue.page(Review.objects.all(), ORDERS[order], 99).screenings)
+    page = chiropractor.get(f"{QUEUE}?order={order}")
+    seen = [row.pk for row in rows(page)]
+    assert "5 screenings" in text_of(page)
+    while page.context["cl"].next_page:
+        page = chiropractor.get(QUEUE + page.context["cl"].next_page)
+        seen += [row.pk for row in rows(page)]
+    assert seen == whole
+    back = chiropractor.get(QUEUE + page.context["cl"].previous_page)
+    assert [row.pk for row in rows(back)] == whole[2:4]
+
+
+def test_an_action_reaches_no_further_than_the_page(
+    chiropractor: FormClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(QueueAdmin, "list_per_page", 2)
+    for name in "ABC":
+        sent(name=name)
+    page = chiropractor.get(QUEUE)
+    assert page.context["cl"].get_queryset(page.wsgi_request).count() == 2
+
+
+@pytest.mark.parametrize("broken", [{}, {"left": 3}, [], "x"])
+def test_a_row_of_an_old_version_says_so(chiropractor: FormClient, broken: Any) -> None:
+    Screening.objects.filter(pk=sent().pk).update(assessment=broken, reasons=broken)
+    queue.refill()
+    assert text_of(chiropractor.get(QUEUE)).count("old version") == 2
+
+
+def test_stopped_questionnaires_that_were_seen_are_listed(chiropractor: FormClient) -> None:
+    draft = Draft.objects.create(
+        submission_key="stopped",
+        identity={"full_name": "Al Novak"},
+        stopped_at=timezone.now(),
+        stopped_tier="emergency",
+    )
+    assert "Al Novak" not in text_of(chiropractor.get(f"{QUEUE}stopped/"))
+    chiropractor.post(f"{QUEUE}stopped/{draft.pk}/seen/")
+    words = text_of(chiropractor.get(f"{QUEUE}stopped/"))
+    assert "Al Novak" in words
+    assert "chiropractor" in words

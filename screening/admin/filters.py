@@ -1,0 +1,305 @@
+"""The filters of the queue and its order. Each narrows the reviews; none asks the database.
+
+Django's list of filters draws them. Which rows there are is decided in `queue_list`.
+"""
+
+from collections.abc import Iterator
+from datetime import timedelta
+from typing import Any, ClassVar
+
+from django.conf import settings
+from django.contrib import admin
+from django.contrib.admin.views.main import SEARCH_VAR
+from django.db.models import Q, QuerySet
+from django.http import HttpRequest
+from django.utils import timezone
+
+from screening.admin.queue import TIER_BADGES
+from screening.anatomy import LEVELS, Tier
+from screening.models import Review, Screening
+from screening.services import queue as rows
+
+LONGEST_NUMBER = 16
+
+type Choices = list[tuple[str, str]]
+
+
+class Narrowing(admin.SimpleListFilter):
+    """A filter whose choices keep some reviews; an unknown choice keeps none."""
+
+    every = "All"
+    """The words of no choice."""
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> Choices:
+        """The choices: value and words."""
+        raise NotImplementedError
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Screening]) -> QuerySet[Screening]:
+        """Leave the screenings; `narrow` works on the reviews."""
+        return queryset
+
+    def narrow(self, reviews: QuerySet[Review]) -> QuerySet[Review]:
+        """Keep the reviews of the choice."""
+        value = self.value()
+        return reviews if value is None else self.keep(reviews, value)
+
+    def keep(self, reviews: QuerySet[Review], value: str) -> QuerySet[Review]:
+        """Keep the reviews of this value."""
+        raise NotImplementedError
+
+    def choices(self, changelist: Any) -> Iterator[Any]:
+        """The choices as links, the words of no choice first; each starts at the first page."""
+        first, *others = super().choices(changelist)
+        yield {**first, "display": self.every}
+        yield from others
+
+
+class OrderFilter(Narrowing):
+    """Who comes first."""
+
+    title = "order"
+    parameter_name = "order"
+    every = "Triage, then waiting"
+    ORDERS: ClassVar[dict[str, tuple[str, rows.Order]]] = {
+        "longest": ("Longest waiting", rows.LONGEST),
+        "newest": ("Newest", rows.NEWEST),
+    }
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> Choices:
+        """The other orders."""
+        return [(value, words) for value, (words, _) in self.ORDERS.items()]
+
+    def keep(self, reviews: QuerySet[Review], value: str) -> QuerySet[Review]:
+        """An order keeps every row."""
+        return reviews
+
+    def order(self) -> rows.Order:
+        """The chosen order."""
+        return self.ORDERS.get(self.value() or "", ("", rows.PRIORITY))[1]
+
+
+class StatusFilter(Narrowing):
+    """By status; without a choice, what is still open, or everything that a search finds."""
+
+    title = "status"
+    parameter_name = "status"
+    every = "To review"
+
+    def __init__(self, request: HttpRequest, *args: Any) -> None:
+        self.searching = bool(request.GET.get(SEARCH_VAR, "").strip())
+        super().__init__(request, *args)
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> Choices:
+        """Each status, everything."""
+        return [*Review.Status.choices, ("all", "All")]
+
+    def narrow(self, reviews: QuerySet[Review]) -> QuerySet[Review]:
+        """Keep the open ones without a choice."""
+        value = self.value()
+        if value == "all" or (value is None and self.searching):
+            return reviews
+        # With __in the index is used; a bare boolean would not name its value to SQLite.
+        is_open = value in (None, Review.Status.WAITING, Review.Status.IN_REVIEW)
+        reviews = reviews.filter(is_open__in=[is_open])
+        return reviews if value is None else reviews.filter(status=value)
+
+
+class TierFilter(Narrowing):
+    """By tier, the most urgent first."""
+
+    title = "triage"
+    parameter_name = "tier"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> Choices:
+        """The tiers in words."""
+        return [(tier, word) for tier, (_, word) in reversed(TIER_BADGES.items())]
+
+    def keep(self, reviews: QuerySet[Review], value: str) -> QuerySet[Review]:
+        """Keep the tier, which is one stretch of the order by triage."""
+        if value not in set(Tier):
+            return reviews.none()
+        rank = Tier(value).rank
+        start = (rows.HIGHEST_RANK - rank) * rows.RANK_STEP
+        return reviews.filter(
+            triage_rank=rank, priority__gte=start, priority__lt=start + rows.RANK_STEP
+        )
+
+
+class _Column(Narrowing):
+    """A filter on one column that holds the value itself."""
+
+    column = ""
+
+    def keep(self, reviews: QuerySet[Review], value: str) -> QuerySet[Review]:
+        """Keep the value."""
+        return reviews.filter(**{self.column: value})
+
+
+class LeftFilter(_Column):
+    """By the screen's level on the left."""
+
+    title = "left hip"
+    parameter_name = column = "left_level"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> Choices:
+        """The levels, the clearest first."""
+        return [(level.value, level.value.capitalize()) for level in reversed(LEVELS)]
+
+    def keep(self, reviews: QuerySet[Review], value: str) -> QuerySet[Review]:
+        """Keep the level, of records whose levels are shown."""
+        shown = Q(triage_rank=0) | Q(cleared_by__isnull=False)
+        return reviews.filter(shown, **{self.column: value})
+
+
+class RightFilter(LeftFilter):
+    """By the screen's level on the right."""
+
+    title = "right hip"
+    parameter_name = column = "right_level"
+
+
+class _Habit(Narrowing):
+    """By whether a habit gave points."""
+
+    column = ""
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> Choices:
+        """Yes or no."""
+        return [("yes", "Counts"), ("no", "Does not count")]
+
+    def keep(self, reviews: QuerySet[Review], value: str) -> QuerySet[Review]:
+        """Keep those where it counts, or those where it does not."""
+        return reviews.filter(**{f"{self.column}__in": [value == "yes"]})
+
+
+class SleepFilter(_Habit):
+    """Side-sleeping with the top knee dropped."""
+
+    title = "side-sleeping"
+    parameter_name, column = "sleep", "sleep_counts"
+
+
+class StandingFilter(_Habit):
+    """Standing on one leg."""
+
+    title = "standing on one leg"
+    parameter_name, column = "standing", "standing_counts"
+
+
+class SittingFilter(_Habit):
+    """Long sitting."""
+
+    title = "long sitting"
+    parameter_name, column = "sitting", "sitting_counts"
+
+
+class CrossingFilter(_Habit):
+    """Leg crossing."""
+
+    title = "leg crossing"
+    parameter_name, column = "crossing", "crossing_counts"
+
+
+class ClinicianFilter(Narrowing):
+    """By the chiropractor who took it up; a person's number in the address finds theirs."""
+
+    title = "chiropractor"
+    parameter_name = "clinician"
+
+    def __init__(self, request: HttpRequest, *args: Any) -> None:
+        self.me = request.user.pk
+        super().__init__(request, *args)
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> Choices:
+        """Mine, nobody's, the others'."""
+        return [("mine", "Mine"), ("none", "Nobody yet"), ("others", "Others")]
+
+    def keep(self, reviews: QuerySet[Review], value: str) -> QuerySet[Review]:
+        """Keep theirs."""
+        if value == "none":
+            return reviews.filter(clinician=None)
+        if value == "others":
+            return reviews.exclude(clinician=None).exclude(clinician=self.me)
+        person = self.me if value == "mine" else value
+        known = str(person).isdecimal() and len(str(person)) < LONGEST_NUMBER
+        return reviews.filter(clinician=int(str(person))) if known else reviews.none()
+
+
+class LanguageFilter(_Column):
+    """By the language that the patient answered in."""
+
+    title = "language"
+    parameter_name = column = "language"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> Choices:
+        """The languages of the site."""
+        return [(code, str(name)) for code, name in settings.LANGUAGES]
+
+
+class WaitingFilter(Narrowing):
+    """By how long ago it was sent."""
+
+    title = "sent"
+    parameter_name = "sent"
+    AGES: ClassVar[dict[str, tuple[str, int | None, int | None]]] = {
+        "1": ("In the last 24 hours", None, 1),
+        "1-2": ("1 to 2 days ago", 1, 2),
+        "2-7": ("2 to 7 days ago", 2, 7),
+        "7-30": ("7 to 30 days ago", 7, 30),
+        "30": ("More than 30 days ago", 30, None),
+    }
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> Choices:
+        """The ages in words."""
+        return [(value, words) for value, (words, *_) in self.AGES.items()]
+
+    def keep(self, reviews: QuerySet[Review], value: str) -> QuerySet[Review]:
+        """Keep that age."""
+        _, youngest, oldest = self.AGES.get(value, ("", None, 0))
+        now = timezone.now()
+        if youngest is not None:
+            reviews = reviews.filter(submitted_at__lte=now - timedelta(days=youngest))
+        if oldest is not None:
+            reviews = reviews.filter(submitted_at__gt=now - timedelta(days=oldest))
+        return reviews
+
+
+class AgeFilter(Narrowing):
+    """By the age of the patient."""
+
+    title = "age of the patient"
+    parameter_name = "age"
+    BANDS: ClassVar[dict[str, tuple[str, int, int]]] = {
+        "0-17": ("Under 18", 1, 17),
+        "18-39": ("18 to 39", 18, 39),
+        "40-64": ("40 to 64", 40, 64),
+        "65": ("65 and over", 65, 130),
+    }
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> Choices:
+        """The bands in words."""
+        return [(value, words) for value, (words, *_) in self.BANDS.items()]
+
+    def keep(self, reviews: QuerySet[Review], value: str) -> QuerySet[Review]:
+        """Keep the band."""
+        if value not in self.BANDS:
+            return reviews.none()
+        _, youngest, oldest = self.BANDS[value]
+        return reviews.filter(age__gte=youngest, age__lte=oldest)
+
+
+ALL = (
+    OrderFilter,
+    StatusFilter,
+    TierFilter,
+    WaitingFilter,
+    LeftFilter,
+    RightFilter,
+    SleepFilter,
+    StandingFilter,
+    SittingFilter,
+    CrossingFilter,
+    ClinicianFilter,
+    LanguageFilter,
+    AgeFilter,
+)

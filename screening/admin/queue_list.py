@@ -1,0 +1,95 @@
+"""The queue's list: Django's change list, with pages that are found by their last row.
+
+Filters and orders work on `Review`, where everything stands that they need; the screenings of one
+page are fetched by number. Nothing is counted beyond `services.queue.COUNTED_UP_TO`.
+"""
+
+from typing import Any
+
+from django.contrib.admin.views.main import ChangeList
+from django.core.paginator import Paginator
+from django.db.models import QuerySet
+from django.http import HttpRequest
+
+from screening.admin.filters import Narrowing, OrderFilter
+from screening.models import Review
+from screening.services import finding
+from screening.services import queue as rows
+
+PAGE_PARAMETERS = ("after", "before")
+RELATED = ("patient", "review__clinician", "review__cleared_by")
+
+
+class QueueList(ChangeList):
+    """One page of the queue."""
+
+    def __init__(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
+        self.place = {name: _number(request.GET.get(name)) for name in PAGE_PARAMETERS}
+        super().__init__(request, *args, **kwargs)
+        for name in PAGE_PARAMETERS:
+            self.params.pop(name, None)
+
+    def get_filters_params(self, params: Any = None) -> Any:
+        """The parameters of filters; the place of a page is none."""
+        found = super().get_filters_params(params)
+        return {name: value for name, value in found.items() if name not in PAGE_PARAMETERS}
+
+    def get_queryset(self, request: HttpRequest, exclude_parameters: Any = None) -> Any:
+        """The screenings of the page, so that no action reaches further than what is seen."""
+        found = self.get_filters(request)
+        self.filter_specs, self.has_filters = found[0], found[1]
+        self.has_active_filters = found[4]
+        self.clear_all_filters_qs = self.get_query_string(
+            new_params=found[2], remove=self.get_filters_params()
+        )
+        reviews = self.chosen()
+        self.page = rows.page(reviews, self.order(), self.list_per_page, **self.place)
+        self.counted = self.page.counted
+        return self.root_queryset.filter(pk__in=self.page.screenings)
+
+    def chosen(self) -> QuerySet[Review]:
+        """The reviews that pass every filter and the search."""
+        reviews = Review.objects.all()
+        for spec in self.filter_specs:
+            if isinstance(spec, Narrowing):
+                reviews = spec.narrow(reviews)
+        text = self.query.strip()
+        if text:
+            reviews = reviews.filter(screening__in=finding.screenings(text).values("pk"))
+        return reviews
+
+    def order(self) -> rows.Order:
+        """The order that was chosen in the list of orders."""
+        for spec in self.filter_specs:
+            if isinstance(spec, OrderFilter):
+                return spec.order()
+        return rows.PRIORITY
+
+    def get_results(self, request: HttpRequest) -> None:
+        """Fetch one page, and what is before and after it."""
+        page = self.page
+        found = self.queryset.select_related(*RELATED).in_bulk()
+        self.result_list = [found[pk] for pk in page.screenings if pk in found]
+        self.result_count = len(self.result_list)
+        self.counted_all = self.counted is not None and self.counted <= rows.COUNTED_UP_TO
+        self.full_result_count = None
+        self.show_full_result_count = False
+        self.show_admin_actions = bool(self.result_list)
+        self.can_show_all = self.multi_page = False
+        self.paginator = Paginator(page.screenings, self.list_per_page)
+        self.next_page = self._link("after", page.last)
+        self.kept = [(k, v) for k, v in self.params.items() if k not in ("q", *PAGE_PARAMETERS)]
+        self.previous_page = self._link("before", page.first)
+
+    def _link(self, name: str, screening: int | None) -> str:
+        if screening is None:
+            return ""
+        return self.get_query_string({name: screening}, remove=[*PAGE_PARAMETERS])
+
+    def apply_select_related(self, qs: Any) -> Any:
+        """Related rows are fetched with a page."""
+        return qs
+
+
+def _number(text: str | None) -> int | None:
+    return int(text) if text and text.isascii() and text.isdecimal() and len(text) < 16 else None

@@ -1,0 +1,149 @@
+"""The queue's own columns of a review, and the rows of a page of the queue.
+
+The columns are copied from the frozen screening, so that each page, filter and order reads one
+narrow index, however many screenings there are. Pages are found by their last row, never counted.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Q, QuerySet, Subquery
+
+from screening.anatomy import Tier
+from screening.models import Review, Screening
+
+HABITS = {
+    "A1": "sleep_counts",
+    "A2": "standing_counts",
+    "A3": "sitting_counts",
+    "A4": "crossing_counts",
+}
+"""Rule of a habit -> the column that says whether it gave points."""
+
+OPEN = (Review.Status.WAITING, Review.Status.IN_REVIEW)
+RANK_STEP = 10**14
+"""More milliseconds than any time of sending has; a rank is worth one step."""
+HIGHEST_RANK = max(tier.rank for tier in Tier)
+WITHOUT_ALERT = HIGHEST_RANK * RANK_STEP
+"""The priority from which on nothing is an alert."""
+COUNTED_UP_TO = 1000
+REFILL_BATCH = 500
+
+
+def columns(screening: Screening) -> dict[str, Any]:
+    """The queue's columns for a screening; what an old record does not hold is left empty."""
+    fired = {str(reason.get("rule")) for reason in _dicts(screening.reasons)}
+    age = screening.answers.get("age") if isinstance(screening.answers, Mapping) else None
+    return {
+        "priority": priority(screening),
+        "submitted_at": screening.submitted_at,
+        "left_level": screening.left_level,
+        "right_level": screening.right_level,
+        "language": screening.language,
+        "age": age if isinstance(age, int) else 0,
+        **{column: rule in fired for rule, column in HABITS.items()},
+    }
+
+
+def _dicts(rows: Any) -> list[Mapping[str, Any]]:
+    return [row for row in rows if isinstance(row, Mapping)] if isinstance(rows, list) else []
+
+
+def priority(screening: Screening) -> int:
+    """Triage, then who was first: the smaller number comes first."""
+    milliseconds = int(screening.submitted_at.timestamp() * 1000)
+    return (HIGHEST_RANK - Tier(screening.triage).rank) * RANK_STEP + milliseconds
+
+
+def refill() -> int:
+    """Write the queue's columns of every review again; return how many there are."""
+    written, last = 0, 0
+    while batch := list(
+        Review.objects.filter(pk__gt=last).select_related("screening").order_by("pk")[:REFILL_BATCH]
+    ):
+        for review in batch:
+            review.is_open = review.status in OPEN
+            for column, value in columns(review.screening).items():
+                setattr(review, column, value)
+        Review.objects.bulk_update(batch, ["is_open", *columns(batch[0].screening)])
+        written, last = written + len(batch), batch[-1].pk
+    return written
+
+
+# --- pages ------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, kw_only=True)
+class Order:
+    """An order of the queue: the column, and whether the largest comes first."""
+
+    column: str
+    backwards: bool = False
+
+
+PRIORITY = Order(column="priority")
+LONGEST = Order(column="submitted_at")
+NEWEST = Order(column="submitted_at", backwards=True)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Page:
+    """The screenings of a page by number, and the rows to go on from; None at an end.
+
+    `counted` is how many there are in all, `COUNTED_UP_TO` + 1 when there are more than that, and
+    None on later pages, which do not count.
+    """
+
+    screenings: tuple[int, ...]
+    first: int | None
+    last: int | None
+    counted: int | None
+
+
+def page(
+    reviews: QuerySet[Review],
+    order: Order,
+    size: int,
+    *,
+    after: int | None = None,
+    before: int | None = None,
+) -> Page:
+    """The page that follows a screening, or ends before one; the first page without either."""
+    anchor = after or before
+    if anchor is None:
+        found = _numbers(reviews, order.column, COUNTED_UP_TO + 1, backwards=order.backwards)
+        shown, more = found[:size], len(found) > size
+        return _page(shown, before=False, after=more, counted=len(found))
+    turned = after is None
+    backwards = order.backwards != turned
+    beyond = reviews.filter(_beyond(order.column, anchor, backwards=backwards))
+    found = _numbers(beyond, order.column, size + 1, backwards=backwards)
+    shown, more = found[:size], len(found) > size
+    if turned:
+        return _page(shown[::-1], before=more, after=True, counted=None)
+    return _page(shown, before=True, after=more, counted=None)
+
+
+def _numbers(reviews: QuerySet[Review], column: str, most: int, *, backwards: bool) -> list[int]:
+    sign = "-" if backwards else ""
+    ordered = reviews.order_by(f"{sign}{column}", f"{sign}screening_id")
+    return list(ordered.values_list("screening_id", flat=True)[:most])
+
+
+def _page(shown: list[int], *, before: bool, after: bool, counted: int | None) -> Page:
+    return Page(
+        screenings=tuple(shown),
+        first=shown[0] if shown and before else None,
+        last=shown[-1] if shown and after else None,
+        counted=counted,
+    )
+
+
+def _beyond(column: str, screening: int, *, backwards: bool) -> Q:
+    """What comes after a screening in an order, or before it when the order is turned."""
+    place = Subquery(Review.objects.filter(screening_id=screening).values(column)[:1])
+    way = "lt" if backwards else "gt"
+    further = Q(**{f"{column}__{way}": place})
+    level = Q(**{column: place, f"screening_id__{way}": screening})
+    return Q(**{f"{column}__{way}e": place}) & (further | level)

@@ -54,8 +54,18 @@ class Migration(migrations.Migration):
         ),
         migrations.AddField(
             model_name='practice',
+            name='invitation_text',
+            field=models.CharField(blank=True, help_text='A sentence of your own in the invitation. No word about health.', max_length=300),
+        ),
+        migrations.AddField(
+            model_name='practice',
             name='languages',
             field=models.JSONField(blank=True, default=list, help_text='What patients can choose beside English.'),
+        ),
+        migrations.AddField(
+            model_name='practice',
+            name='plan_policy',
+            field=models.CharField(choices=[('after_approval', 'Show a plan after approval'), ('starter_at_once', 'Show first exercises at once, marked as not yet checked')], default='after_approval', help_text='First exercises go only to patients without any warning sign.', max_length=20),
         ),
         migrations.AddField(
             model_name='practice',

@@ -112,6 +112,10 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
 else:
     DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
     DATABASES["default"].setdefault("OPTIONS", {})["pool"] = {"min_size": 1, "max_size": 8}
+    # Whoever waits longer for a lock is told that the page is not saved, as on SQLite.
+    DATABASES["default"]["OPTIONS"]["options"] = (
+        f"-c lock_timeout={sqlite_modes.LOCK_TIMEOUT_SECONDS}s"
+    )
 
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 

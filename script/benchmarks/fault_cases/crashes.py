@@ -115,7 +115,7 @@ def power_cuts(practice: Practice, count: int, pragmas: str) -> tuple[int, int, 
     keys = [one["key"] for one in sendable.submissions]
     for one in sendable.submissions:
         assert send(practice.port, one) == 303
-    practice.kill()
+    practice.stop_all()
     answers = iter(keys)
     lost = unsound = promised = 0
     for key, folder in power.cuts(

@@ -129,6 +129,12 @@ class Practice:
             except subprocess.TimeoutExpired:
                 self.kill()
 
+    def stop_all(self) -> None:
+        """Stop the server and what watches it in good order, so that all is written down."""
+        if self.process is not None:
+            os.killpg(self.process.pid, signal.SIGTERM)
+            self.process.wait()
+
     def workers(self) -> list[int]:
         """The processes that serve."""
         assert self.process is not None

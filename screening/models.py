@@ -33,6 +33,10 @@ class Patient(models.Model):
     phone = models.CharField(max_length=30, blank=True)
     email = models.EmailField(blank=True)
     is_example = models.BooleanField(default=False, help_text="Invented, for trying things out.")
+    archived_at = models.DateTimeField(
+        null=True, blank=True, help_text="Since when the lists leave this patient out."
+    )
+    erased_at = models.DateTimeField(null=True, blank=True, help_text="When the data were erased.")
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:

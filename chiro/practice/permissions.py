@@ -35,6 +35,12 @@ SEND_AGAIN = "practice.send_outboxmessage"
 KEY_IN_DIARY = "exercises.add_diaryentry"
 FOLLOW_UP = "exercises.view_diaryentry"
 DASHBOARD = "practice.view_dashboard"
+READ_AUDIT = "practice.view_auditevent"
+EXPORT_PATIENT = "screening.export_patient"
+ARCHIVE_PATIENT = "screening.archive_patient"
+ERASE_PATIENT = "screening.erase_patient"
+EXPORT_PRACTICE = "practice.export_practice"
+READ_GUIDE = "screening.view_guide"
 
 FRONT_DESK = frozenset(
     {
@@ -69,6 +75,9 @@ CHIROPRACTOR = FRONT_DESK | {
     EXAMINE,
     "screening.view_decision",
     "screening.view_rulesetversion",
+    EXPORT_PATIENT,
+    ARCHIVE_PATIENT,
+    READ_GUIDE,
     ACKNOWLEDGE_ALERT,
     CLEAR_SCREENING,
     SET_LEVELS,
@@ -90,7 +99,12 @@ OWNER = FRONT_DESK | {
     "practice.view_user",
     "practice.add_user",
     "practice.change_user",
-    "practice.view_auditevent",
+    READ_AUDIT,
+    EXPORT_PATIENT,
+    EXPORT_PRACTICE,
+    ARCHIVE_PATIENT,
+    ERASE_PATIENT,
+    READ_GUIDE,
     "screening.view_rulesetversion",
     EDIT_RULES,
     "screening.view_screening",

@@ -30,7 +30,7 @@ from screening.assessment import Assessment, Reason
 from screening.models import Draft, Invitation, Kiosk, Patient, Review, Screening, age_on
 from screening.questionnaire import QUESTIONS, Layout, Section
 from screening.red_flags import triage
-from screening.services import facts, finding, pathway, queue, result, rule_versions
+from screening.services import facts, finding, pathway, patients, queue, result, rule_versions
 from screening.services.pathway import Place
 from screening.wording import answers_in_language, section_in_language
 
@@ -370,6 +370,7 @@ def submit(*, draft: Draft, by: User | None = None) -> Screening:
     if row.invitation is not None:
         Invitation.objects.filter(pk=row.invitation.pk, used_at=None).update(used_at=timezone.now())
     row.delete()
+    patients.bring_back(patient=screening.patient, by=by)
     audit.record("screening submitted", actor=by, patient=screening.patient, obj=screening)
     for dotted_path in settings.AFTER_SUBMIT:
         import_string(dotted_path)(screening)
@@ -450,7 +451,9 @@ def _invited(draft: Draft) -> Patient | None:
 def _patient(identity: Mapping[str, str]) -> Patient:
     """The person with exactly this name and birth date; a new one when there is none."""
     born = date.fromisoformat(identity["birth_date"])
-    known = Patient.objects.filter(full_name=identity["full_name"], birth_date=born).first()
+    known = Patient.objects.filter(
+        full_name=identity["full_name"], birth_date=born, erased_at=None
+    ).first()
     if known is not None:
         return _with_contact(known, identity)
     patient = Patient.objects.create(

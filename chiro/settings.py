@@ -114,6 +114,8 @@ DATABASES = {
 }
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     DATABASES["default"]["OPTIONS"] = sqlite_modes.options(sqlite3.sqlite_version_info)
+    # Opening costs as much as a page's queries; a file that was replaced is noticed this late.
+    DATABASES["default"]["CONN_MAX_AGE"] = 10
 else:
     DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
     DATABASES["default"].setdefault("OPTIONS", {})["pool"] = {"min_size": 1, "max_size": 8}

@@ -32,15 +32,15 @@ INVITE = "screening.add_invitation"
 REVOKE_INVITATION = "screening.revoke_invitation"
 SET_UP_TABLET = "screening.add_kiosk"
 SEND_AGAIN = "practice.send_outboxmessage"
-KEY_IN_DIARY = "exercises.add_diaryentry"
-FOLLOW_UP = "exercises.view_diaryentry"
-DASHBOARD = "practice.view_dashboard"
 READ_AUDIT = "practice.view_auditevent"
 EXPORT_PATIENT = "screening.export_patient"
 ARCHIVE_PATIENT = "screening.archive_patient"
 ERASE_PATIENT = "screening.erase_patient"
 EXPORT_PRACTICE = "practice.export_practice"
 READ_GUIDE = "screening.view_guide"
+KEY_IN_DIARY = "exercises.add_diaryentry"
+FOLLOW_UP = "exercises.view_diaryentry"
+DASHBOARD = "practice.view_dashboard"
 
 FRONT_DESK = frozenset(
     {

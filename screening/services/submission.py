@@ -140,7 +140,7 @@ def kept_until(draft: Draft) -> datetime:
 
 def find_draft(key: str) -> Draft | None:
     """The live draft with this key. One that is older than the practice allows is gone."""
-    draft = Draft.objects.filter(submission_key=key).first() if key else None
+    draft = next(iter(Draft.objects.filter(submission_key=key)), None) if key else None
     if draft and draft.stopped_at is None and draft.updated_at < _oldest_live():
         _give_up(Draft.objects.filter(pk=draft.pk))
         return None

@@ -197,7 +197,7 @@ WHITENOISE_ALLOW_ALL_ORIGINS = False
 # --- Work after the response, and mail -------------------------------------------------------
 
 # Called with each submitted screening, inside the transaction that stores it.
-AFTER_SUBMIT = ["exercises.services.planning.draft_plan"]
+AFTER_SUBMIT = ["exercises.services.planning.draft_plan", "exercises.services.starter.make"]
 # Called with each screening that a chiropractor cleared, inside that transaction.
 AFTER_CLEAR = ["exercises.services.planning.draft_plan"]
 

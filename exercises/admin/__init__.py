@@ -3,9 +3,16 @@
 from django.contrib import admin
 
 from exercises.admin.documents import PlanDocumentAdmin
+from exercises.admin.own_library import LibraryTextAdmin, OwnExerciseAdmin, TemplateAdmin
 from exercises.admin.personal_links import PlanLinkAdmin
 from exercises.admin.reviewing import ReviewAdmin
-from exercises.models import PlanDocument, PlanLink
+from exercises.models import (
+    LibraryOverlay,
+    PlanDocument,
+    PlanLink,
+    PlanTemplate,
+    PracticeExercise,
+)
 from screening.models import Screening
 
 # The review page of `screening` knows no plan; this one adds it.
@@ -13,3 +20,6 @@ admin.site.unregister(Screening)
 admin.site.register(Screening, ReviewAdmin)
 admin.site.register(PlanDocument, PlanDocumentAdmin)
 admin.site.register(PlanLink, PlanLinkAdmin)
+admin.site.register(PracticeExercise, OwnExerciseAdmin)
+admin.site.register(PlanTemplate, TemplateAdmin)
+admin.site.register(LibraryOverlay, LibraryTextAdmin)

@@ -185,7 +185,7 @@ def test_who_writes_what(rows: Rows, client_as: ClientAs, role: str, address: st
     before = Decision.objects.count(), AuditEvent.objects.exclude(event__contains="sign").count()
     response = client.post("/admin/" + address.format(**vars(rows)), {"reason": "Seen"})
     if role in WRITE[address]:
-        assert response.status_code in {200, 303, 409}
+        assert response.status_code in {200, 303, 409, 422}  # 422: let in, but nothing was typed
         return
     assert response.status_code == (302 if role == "nobody" else REFUSED)
     after = Decision.objects.count(), AuditEvent.objects.exclude(event__contains="sign").count()

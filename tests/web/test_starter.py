@@ -34,7 +34,7 @@ def page_of(screening: Screening, address: str = ADDRESS) -> tuple[int, str]:
 
 
 def test_first_exercises_are_marked_and_of_the_first_stage(practice: Practice) -> None:
-    screening = sent(experience="regularly", activity="sport")
+    screening = sent(experience="regularly")
     status, words = page_of(screening)
     assert status == 200
     assert "Not yet checked by your chiropractor" in words

@@ -203,7 +203,8 @@ class DiaryEntry(AppendOnly):
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
-        verbose_name_plural = "diary entries"
+        verbose_name = "paper diary"
+        verbose_name_plural = "check-ins and diaries"
         ordering = ["plan", "day", "revision"]
         constraints = [
             models.UniqueConstraint(fields=["plan", "day", "revision"], name="one_diary_revision"),
@@ -233,6 +234,9 @@ class CheckIn(AppendOnly):
     key = models.CharField(max_length=64, unique=True)
     made_at = models.DateTimeField()
     answers = models.JSONField()
+    pain_worst = models.PositiveSmallIntegerField(
+        null=True, help_text="Of the answers, 0 to 10, to count with."
+    )
     tier = models.CharField(max_length=20, default="none")
     reported = models.JSONField(default=list)
 

@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 import environ
 from django.utils.csp import CSP
 
-from chiro import languages, secret_key, sqlite_modes
+from chiro import languages, secret_key, sqlite_modes, starting
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = environ.Env()
@@ -25,9 +25,15 @@ PUBLIC_HOST = urlsplit(PUBLIC_BASE_URL).hostname or ""
 LOOPBACK_HOSTS = ["127.0.0.1", "localhost", "[::1]"]
 HTTPS = env.bool("CHIRO_HTTPS", default=PUBLIC_BASE_URL.startswith("https://"))
 TRUSTED_PROXIES = env.int("TRUSTED_PROXIES", default=0)
+# Backups are encrypted with a key that lies outside DATA_DIR; best on other disks, both.
+BACKUP_DIR = Path(env.str("BACKUP_DIR", default=str(DATA_DIR / "backups")))
+BACKUP_KEY_FILE = Path(
+    env.str("BACKUP_KEY_FILE", default=str(DATA_DIR.with_name(f"{DATA_DIR.name}-backup.key")))
+)
 
 DEBUG = env.bool("DEBUG", default=False)
 MAINTENANCE = env.bool("MAINTENANCE", default=False)
+starting.refuse_unusable(DATA_DIR)
 SECRET_KEY = env.str("SECRET_KEY", default="") or secret_key.read_or_create(DATA_DIR / "secret_key")
 SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS", default=[])
 ALLOWED_HOSTS = env.list(
@@ -37,12 +43,12 @@ ALLOWED_HOSTS = env.list(
 # --- Applications ----------------------------------------------------------------------------
 
 INSTALLED_APPS = [
-    "chiro.practice",
-    "screening",
-    "exercises",
     "allauth",
     "allauth.account",
     "allauth.mfa",
+    "chiro.practice",
+    "screening",
+    "exercises",
     "crispy_forms",
     "simple_history",
     "django.contrib.admin",
@@ -227,6 +233,9 @@ WHITENOISE_ALLOW_ALL_ORIGINS = False
 AFTER_SUBMIT = ["exercises.services.planning.draft_plan"]
 # Called with each screening that a chiropractor cleared, inside that transaction.
 AFTER_CLEAR = ["exercises.services.planning.draft_plan"]
+
+# Commands that run after migrations, for what is worked out from stored rows.
+AFTER_UPGRADE = ["refill_queue"]
 
 TASKS = {
     "default": {"BACKEND": "django.tasks.backends.immediate.ImmediateBackend"},

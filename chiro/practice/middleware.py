@@ -12,7 +12,6 @@ from collections.abc import Callable, Iterable
 from django.conf import settings
 from django.contrib.auth import logout
 from django.contrib.auth.models import AnonymousUser
-from django.db import OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
@@ -90,7 +89,7 @@ class PrivateResponses(Middleware):
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         """Answer 503 when the database is locked, full or away: what was sent is not saved."""
-        if not isinstance(exception, OperationalError):
+        if not views.database_is_away(exception):
             return None
         logger.error("database unavailable", exc_info=exception)
         return views.unavailable(request)

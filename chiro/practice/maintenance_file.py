@@ -24,7 +24,7 @@ def page(language: str) -> str:
     """The whole file in a language. The practice is the one in the database."""
     with override(language):
         said = {"heading": gettext("Back in a few minutes"), "status": 503}
-        markup = render_to_string("errors/maintenance.html", said)
+        markup: str = render_to_string("errors/maintenance.html", said)
     for unwanted in (SHEETS, OTHER_FILES, FOOT_LINKS):
         markup = unwanted.sub("", markup)
     return markup.replace(HEAD_END, f"<style>\n{styles()}</style>\n{HEAD_END}", 1)

@@ -25,7 +25,7 @@ CHROMIUM = "/usr/bin/chromium"
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run"]
 PA11Y, NU = "pa11y@9.1.1", "vnu-jar@26.9.27"
 EVERYTHING = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
-PHONE = {"width": 390, "height": 844}
+WIDTH, HEIGHT = 390, 844
 PREFIX = "/state/"
 IN_PART_ENGLISH = "This document appears to be written in English"
 """What the checker says of a page whose catalogue is not complete: no fault of the markup."""
@@ -129,7 +129,9 @@ def by_axe(pages: dict[str, str]) -> Found:
     found: Found = {}
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        page = browser.new_page(viewport=PHONE, bypass_csp=True, reduced_motion="reduce")
+        page = browser.new_page(
+            viewport={"width": WIDTH, "height": HEIGHT}, bypass_csp=True, reduced_motion="reduce"
+        )
         for url, name in pages.items():
             page.emulate_media(color_scheme="light")
             page.goto(url)

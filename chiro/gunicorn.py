@@ -8,10 +8,12 @@ address, no referrer and no browser name.
 import datetime
 import logging
 import os
+from pathlib import Path
 from typing import Any
 
 from gunicorn.glogging import Logger
 
+from chiro import starting
 from chiro.practice.redaction import EventFormatter
 
 bind = os.environ.get("BIND", "127.0.0.1:8000")
@@ -62,6 +64,16 @@ class MaskedLogger(Logger):
                 }
             },
         )
+
+
+def on_starting(server: Any) -> None:
+    """Refuse to serve from a SQLite file that is damaged or cannot be written."""
+    from django.conf import settings
+
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "chiro.settings")
+    database = settings.DATABASES["default"]
+    if database["ENGINE"] == "django.db.backends.sqlite3":
+        starting.refuse_unsound(Path(database["NAME"]))
 
 
 logger_class = MaskedLogger

@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 import environ
 from django.utils.csp import CSP
 
-from chiro import languages, secret_key, sqlite_modes
+from chiro import languages, secret_key, sqlite_modes, starting
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = environ.Env()
@@ -25,9 +25,15 @@ PUBLIC_HOST = urlsplit(PUBLIC_BASE_URL).hostname or ""
 LOOPBACK_HOSTS = ["127.0.0.1", "localhost", "[::1]"]
 HTTPS = env.bool("CHIRO_HTTPS", default=PUBLIC_BASE_URL.startswith("https://"))
 TRUSTED_PROXIES = env.int("TRUSTED_PROXIES", default=0)
+# Backups are encrypted with a key that lies outside DATA_DIR; best on other disks, both.
+BACKUP_DIR = Path(env.str("BACKUP_DIR", default=str(DATA_DIR / "backups")))
+BACKUP_KEY_FILE = Path(
+    env.str("BACKUP_KEY_FILE", default=str(DATA_DIR.with_name(f"{DATA_DIR.name}-backup.key")))
+)
 
 DEBUG = env.bool("DEBUG", default=False)
 MAINTENANCE = env.bool("MAINTENANCE", default=False)
+starting.refuse_unusable(DATA_DIR)
 SECRET_KEY = env.str("SECRET_KEY", default="") or secret_key.read_or_create(DATA_DIR / "secret_key")
 SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS", default=[])
 ALLOWED_HOSTS = env.list(
@@ -40,6 +46,9 @@ INSTALLED_APPS = [
     "chiro.practice",
     "screening",
     "exercises",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
     "crispy_forms",
     "simple_history",
     "django.contrib.admin",
@@ -68,6 +77,8 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "chiro.practice.middleware.StaffSessionLimits",
     "chiro.practice.middleware.AuditContext",
+    "allauth.account.middleware.AccountMiddleware",
+    "chiro.practice.middleware.RequireSecondFactor",
     "screening.kiosk_mode.KioskSessions",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
@@ -109,14 +120,22 @@ else:
     DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
     DATABASES["default"].setdefault("OPTIONS", {})["pool"] = {"min_size": 1, "max_size": 8}
 
+# Counts of tries, shared by every process and every server; `migrate` makes the table.
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "shared_cache",
+    }
+}
+
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # --- Staff: who they are and how long they stay signed in -------------------------------------
 
 AUTH_USER_MODEL = "practice.User"
 AUTHENTICATION_BACKENDS = [
+    "django.contrib.auth.backends.ModelBackend",  # Who signs in; first, so that it is the default.
     "chiro.practice.permissions.RoleBackend",
-    "django.contrib.auth.backends.ModelBackend",
 ]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
@@ -126,7 +145,21 @@ AUTH_PASSWORD_VALIDATORS = [
     },
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
-LOGIN_URL = "admin:login"
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "admin:index"
+# Without it a password alone opens the records: only for trying things out on one computer.
+STAFF_SECOND_FACTOR = env.bool("STAFF_SECOND_FACTOR", default=HTTPS)
+ACCOUNT_ADAPTER = "chiro.practice.second_factor.Accounts"
+ACCOUNT_LOGIN_METHODS = {"username"}
+ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*", "password2*"]
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_SESSION_REMEMBER = False
+ACCOUNT_RATE_LIMITS = {"login_failed": "20/m/ip,6/15m/key"}
+ACCOUNT_REAUTHENTICATION_TIMEOUT = 5 * 60
+MFA_ADAPTER = "chiro.practice.second_factor.Factors"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not HTTPS
+MFA_RECOVERY_CODE_DIGITS = 10
 STAFF_IDLE_SECONDS = 60 * env.int("STAFF_IDLE_MINUTES", default=15)
 STAFF_SESSION_SECONDS = 12 * 60 * 60
 
@@ -202,6 +235,9 @@ WHITENOISE_ALLOW_ALL_ORIGINS = False
 AFTER_SUBMIT = ["exercises.services.planning.draft_plan"]
 # Called with each screening that a chiropractor cleared, inside that transaction.
 AFTER_CLEAR = ["exercises.services.planning.draft_plan"]
+
+# Commands that run after migrations, for what is worked out from stored rows.
+AFTER_UPGRADE = ["refill_queue"]
 
 TASKS = {
     "default": {"BACKEND": "django.tasks.backends.immediate.ImmediateBackend"},

@@ -16,6 +16,7 @@ from django.conf import settings
 from django.db.models import Model
 from django.http import HttpRequest
 
+from chiro.practice import revocations
 from chiro.practice.models import AuditEvent, User
 
 if TYPE_CHECKING:
@@ -57,6 +58,7 @@ def record(
     bound = _origin.get() or OUTSIDE_A_REQUEST
     origin = origin_of(request) if request is not None else bound
     staff = actor if isinstance(actor, User) else None
+    revocations.note(event, obj)
     return AuditEvent.objects.create(
         event=event,
         actor=staff,

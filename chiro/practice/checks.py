@@ -1,11 +1,13 @@
 """System checks that stop an unsafe installation from starting."""
 
 import sqlite3
+from pathlib import Path
 from typing import Any
 
 from django.conf import settings
-from django.core.checks import CheckMessage, Error, register
+from django.core.checks import CheckMessage, Error, Tags, Warning, register
 
+from chiro import starting
 from chiro.sqlite_modes import Version, wal_is_safe
 
 
@@ -60,3 +62,29 @@ def unsafe_sqlite(options: dict[str, Any], version: Version) -> list[CheckMessag
             )
         )
     return found
+
+
+@register(Tags.database)
+def sqlite_file_is_sound(**kwargs: Any) -> list[CheckMessage]:
+    """Refuse a damaged database file before anything is written to it."""
+    database = settings.DATABASES["default"]
+    if database["ENGINE"] != "django.db.backends.sqlite3" or not kwargs.get("databases"):
+        return []
+    if problem := starting.damaged(Path(database["NAME"])):
+        return [Error(problem, id="practice.E005")]
+    return []
+
+
+@register(Tags.security, deploy=True)
+def others_cannot_read_the_data(**kwargs: Any) -> list[CheckMessage]:
+    """Warn where other users of the computer can read the data directory."""
+    folder = Path(settings.DATA_DIR)
+    if not folder.exists() or not folder.stat().st_mode & 0o077:
+        return []
+    return [
+        Warning(
+            f"Others can read {folder}.",
+            hint=f"Run: chmod 700 {folder}",
+            id="practice.W006",
+        )
+    ]

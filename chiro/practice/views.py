@@ -4,8 +4,9 @@ Each says whether what was typed is saved. None quotes what was sent.
 """
 
 import logging
+import sys
 
-from django.db import DatabaseError
+from django.db import DatabaseError, InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 from django.utils.encoding import iri_to_uri
@@ -28,16 +29,38 @@ LAST_RESORT = """<!doctype html>
 """
 
 
-def refusal(request: HttpRequest, status: int, template: str, heading: str) -> HttpResponse:
+DAMAGED = ("malformed", "not a database")
+NOT_CARRIED = frozenset({"csrfmiddlewaretoken"})
+
+
+def database_is_away(fault: BaseException | None) -> bool:
+    """Say whether a fault, or one that led to it, is a database that cannot be used now."""
+    while fault is not None:
+        if isinstance(fault, OperationalError | InterfaceError):
+            return True
+        if isinstance(fault, DatabaseError) and any(word in str(fault) for word in DAMAGED):
+            return True
+        fault = fault.__cause__ or fault.__context__
+    return False
+
+
+def refusal(
+    request: HttpRequest, status: int, template: str, heading: str, **more: object
+) -> HttpResponse:
     """Return the error page of `templates/errors/` under this heading."""
-    said = {"heading": heading, "status": status}
+    said = {"heading": heading, "status": status, **more}
     page = render_to_string(f"errors/{template}.html", said, request=request)
     return HttpResponse(page, status=status)
 
 
 @requires_csrf_token
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    """400: the request is not one that a page of this site sends."""
+    """400: the request is not one that a page of this site sends.
+
+    A session that could not be written comes here too: then the database is away.
+    """
+    if database_is_away(exception):
+        return unavailable(request)
     return refusal(request, 400, "bad_request", gettext("We could not read that"))
 
 
@@ -73,8 +96,13 @@ def wrong_format(request: HttpRequest) -> HttpResponse:
 
 @requires_csrf_token
 def server_error(request: HttpRequest) -> HttpResponse:
-    """500: a fault of ours. Never fails itself: without templates, a bare page says the same."""
+    """500: a fault of ours. Never fails itself: without templates, a bare page says the same.
+
+    503 where the database is away: middleware that writes sessions fails outside of any view.
+    """
     try:
+        if database_is_away(sys.exception()):
+            return unavailable(request)
         return refusal(request, 500, "server_error", gettext("Something went wrong on our side"))
     except Exception:
         logger.exception("error page failed")
@@ -83,10 +111,26 @@ def server_error(request: HttpRequest) -> HttpResponse:
 
 @requires_csrf_token
 def unavailable(request: HttpRequest) -> HttpResponse:
-    """503: the database cannot be reached or written. Says that this page is not saved."""
-    response = refusal(request, 503, "unavailable", gettext("This page is not saved yet"))
+    """503: the database cannot be reached or written. Says that this page is not saved.
+
+    What a patient sent stands in the page, unseen, and a button sends it again.
+    """
+    heading = gettext("This page is not saved yet")
+    response = refusal(request, 503, "unavailable", heading, carried=carried(request))
     response.headers["Retry-After"] = "30"
     return response
+
+
+def carried(request: HttpRequest) -> list[tuple[str, str]]:
+    """The fields that a patient sent. Staff forms may hold a password: nothing is kept of them."""
+    if request.method != "POST" or request.path_info.startswith("/admin/"):
+        return []
+    return [
+        (name, value)
+        for name, values in request.POST.lists()
+        for value in values
+        if name not in NOT_CARRIED
+    ]
 
 
 @require_POST

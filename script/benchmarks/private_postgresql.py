@@ -1,17 +1,16 @@
-"""A PostgreSQL of our own for one measurement: made, used over a local socket, and removed."""
+"""A PostgreSQL of our own for one measurement: made, used on this computer only, and removed."""
 
 import os
 import shutil
+import socket
 import subprocess
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
-from urllib.parse import quote
 
 VERSIONS = Path("/usr/lib/postgresql")
-PORT = "5432"
-"""Names the socket in a folder of its own; nothing listens on the network."""
 
 
 def binaries() -> Path | None:
@@ -20,47 +19,76 @@ def binaries() -> Path | None:
     return max(found, key=lambda path: float(path.parent.name), default=None)
 
 
+@dataclass(frozen=True, kw_only=True)
+class Server:
+    """A running server that only this computer's loopback reaches."""
+
+    programs: Path
+    folder: Path
+    port: int
+    as_user: tuple[str, ...]
+
+    @property
+    def address(self) -> str:
+        """As DATABASE_URL writes it."""
+        return f"postgres://chiro@127.0.0.1:{self.port}/postgres"
+
+    def start(self, *options: str) -> None:
+        """Start it with the durability of a fresh installation, but for these options."""
+        chosen = ("listen_addresses=127.0.0.1", "shared_buffers=256MB", *options)
+        words = " ".join(f"-c {one}" for one in chosen)
+        place = f"-p {self.port} -k {self.folder} {words}"
+        self._control("start", "-w", "-l", self.folder / "log", "-o", place)
+
+    def stop(self, mode: str = "fast") -> None:
+        """Stop it: "fast" in good order, "immediate" as if the process were killed."""
+        self._control("stop", "-m", mode)
+
+    def _control(self, act: str, *arguments: object) -> None:
+        self.run("pg_ctl", act, "-s", "-D", self.folder / "data", *arguments)
+
+    def run(self, program: str, *arguments: object) -> None:
+        """Run one of PostgreSQL's programs as the user who owns the data."""
+        words = [*self.as_user, str(self.programs / program), *(str(word) for word in arguments)]
+        subprocess.run(words, cwd="/", check=True, stdout=subprocess.DEVNULL)
+
+
 @contextmanager
-def server() -> Iterator[str]:
-    """Run a server and yield its address as DATABASE_URL writes it. Needs `binaries()`."""
+def running() -> Iterator[Server]:
+    """Make a server, start it, and remove it at the end. Needs `binaries()`."""
     programs = binaries()
     if programs is None:
         raise FileNotFoundError("PostgreSQL's server is not installed")
     folder = Path(tempfile.mkdtemp(prefix="chiro-bench-", dir="/var/tmp"))
-    as_user = _owner(folder)
-    data = folder / "data"
+    made = Server(programs=programs, folder=folder, port=_spare_port(), as_user=_owner(folder))
     try:
-        _run(as_user, programs / "initdb", "-D", data, "-U", "chiro", "-A", "trust", "--no-sync")
-        options = f"-p {PORT} -k {folder} -c listen_addresses='' -c shared_buffers=256MB"
-        _run(
-            as_user,
-            programs / "pg_ctl",
-            "start",
-            "-w",
-            "-s",
-            "-D",
-            data,
-            "-l",
-            folder / "log",
-            "-o",
-            options,
-        )
+        made.run("initdb", "-D", folder / "data", "-U", "chiro", "-A", "trust", "--no-sync")
+        made.start()
         try:
-            yield f"postgres://chiro@{quote(str(folder), safe='')}:{PORT}/postgres"
+            yield made
         finally:
-            _run(as_user, programs / "pg_ctl", "stop", "-s", "-m", "fast", "-D", data)
+            made.stop("immediate")
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def _owner(folder: Path) -> list[str]:
+@contextmanager
+def server() -> Iterator[str]:
+    """Run a server and yield its address as DATABASE_URL writes it. Needs `binaries()`."""
+    with running() as made:
+        yield made.address
+
+
+def _spare_port() -> int:
+    with socket.socket() as listening:
+        listening.bind(("127.0.0.1", 0))
+        port: int = listening.getsockname()[1]
+        return port
+
+
+def _owner(folder: Path) -> tuple[str, ...]:
     """PostgreSQL refuses to run as root: then `nobody` owns the folder and runs it."""
     if os.getuid() != 0:
-        return []
+        return ()
     shutil.chown(folder, "nobody")
-    return ["runuser", "-u", "nobody", "--"]
-
-
-def _run(as_user: list[str], *command: object) -> None:
-    words = [*as_user, *(str(word) for word in command)]
-    subprocess.run(words, cwd="/", check=True, stdout=subprocess.DEVNULL)
+    return ("runuser", "-u", "nobody", "--")

@@ -5,6 +5,7 @@ from functools import cache, lru_cache
 from typing import Any
 
 from django import template
+from django.conf import settings
 from django.contrib.staticfiles import finders
 from django.db import DatabaseError
 from django.template.context import Context
@@ -57,6 +58,12 @@ def drawing(name: str) -> str:
     """The address of a drawing in `static/figures/`; empty while nothing is drawn by that name."""
     path = f"figures/{name}.svg"
     return static(path) if name and finders.find(path) else ""
+
+
+@register.simple_tag
+def idle_seconds() -> int:
+    """After how long without a sign of life staff are signed out."""
+    return int(settings.STAFF_IDLE_SECONDS)
 
 
 @register.simple_tag

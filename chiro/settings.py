@@ -43,6 +43,9 @@ ALLOWED_HOSTS = env.list(
 # --- Applications ----------------------------------------------------------------------------
 
 INSTALLED_APPS = [
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
     "chiro.practice",
     "screening",
     "exercises",
@@ -74,6 +77,8 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "chiro.practice.middleware.StaffSessionLimits",
     "chiro.practice.middleware.AuditContext",
+    "allauth.account.middleware.AccountMiddleware",
+    "chiro.practice.middleware.RequireSecondFactor",
     "screening.kiosk_mode.KioskSessions",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
@@ -109,6 +114,8 @@ DATABASES = {
 }
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     DATABASES["default"]["OPTIONS"] = sqlite_modes.options(sqlite3.sqlite_version_info)
+    # Opening costs as much as a page's queries; a file that was replaced is noticed this late.
+    DATABASES["default"]["CONN_MAX_AGE"] = 10
 else:
     DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
     DATABASES["default"].setdefault("OPTIONS", {})["pool"] = {"min_size": 1, "max_size": 8}
@@ -117,14 +124,22 @@ else:
         f"-c lock_timeout={sqlite_modes.LOCK_TIMEOUT_SECONDS}s"
     )
 
+# Counts of tries, shared by every process and every server; `migrate` makes the table.
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "shared_cache",
+    }
+}
+
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # --- Staff: who they are and how long they stay signed in -------------------------------------
 
 AUTH_USER_MODEL = "practice.User"
 AUTHENTICATION_BACKENDS = [
+    "django.contrib.auth.backends.ModelBackend",  # Who signs in; first, so that it is the default.
     "chiro.practice.permissions.RoleBackend",
-    "django.contrib.auth.backends.ModelBackend",
 ]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
@@ -134,7 +149,21 @@ AUTH_PASSWORD_VALIDATORS = [
     },
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
-LOGIN_URL = "admin:login"
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "admin:index"
+# Without it a password alone opens the records: only for trying things out on one computer.
+STAFF_SECOND_FACTOR = env.bool("STAFF_SECOND_FACTOR", default=HTTPS)
+ACCOUNT_ADAPTER = "chiro.practice.second_factor.Accounts"
+ACCOUNT_LOGIN_METHODS = {"username"}
+ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*", "password2*"]
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_SESSION_REMEMBER = False
+ACCOUNT_RATE_LIMITS = {"login_failed": "20/m/ip,6/15m/key"}
+ACCOUNT_REAUTHENTICATION_TIMEOUT = 5 * 60
+MFA_ADAPTER = "chiro.practice.second_factor.Factors"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not HTTPS
+MFA_RECOVERY_CODE_DIGITS = 10
 STAFF_IDLE_SECONDS = 60 * env.int("STAFF_IDLE_MINUTES", default=15)
 STAFF_SESSION_SECONDS = 12 * 60 * 60
 
@@ -175,6 +204,9 @@ SECURE_CSP = {
 DATA_UPLOAD_MAX_MEMORY_SIZE = 262_144
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 400
 DATA_UPLOAD_MAX_NUMBER_FILES = 1
+# Where a form brings a picture of an exercise, and how long its body may be then.
+PICTURE_UPLOADS = "/admin/exercises/practiceexercise/"
+PICTURE_UPLOAD_BYTES = 2_300_000
 
 # --- Language and time -----------------------------------------------------------------------
 
@@ -207,7 +239,7 @@ WHITENOISE_ALLOW_ALL_ORIGINS = False
 # --- Work after the response, and mail -------------------------------------------------------
 
 # Called with each submitted screening, inside the transaction that stores it.
-AFTER_SUBMIT = ["exercises.services.planning.draft_plan"]
+AFTER_SUBMIT = ["exercises.services.planning.draft_plan", "exercises.services.starter.make"]
 # Called with each screening that a chiropractor cleared, inside that transaction.
 AFTER_CLEAR = ["exercises.services.planning.draft_plan"]
 

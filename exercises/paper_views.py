@@ -3,16 +3,14 @@
 Every address stands behind the admin's door (`urls`); what a role may do is said here.
 """
 
-import io
 import json
 import logging
 import re
 import secrets
 from collections.abc import Callable
 from functools import lru_cache, wraps
-from typing import Any, Concatenate
+from typing import Concatenate
 
-import pikepdf
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
@@ -31,6 +29,7 @@ from chiro.practice.offered import offered
 from exercises import pdf, rendering
 from exercises.papers import blank, chart
 from exercises.rendering import RenderingError
+from exercises.services import summaries
 from screening.anatomy import Tier
 from screening.forms.entry import EntryForm
 from screening.models import Screening
@@ -104,7 +103,7 @@ def summary_pdf(request: HttpRequest, pk: int) -> HttpResponse:
     screening = get_object_or_404(rows, pk=pk)
     practice = Practice.current()
     paper = _paper(request, practice)
-    response = _pdf(_on_one_page(chart.compose(screening, practice), paper), chart.FILE_NAME)
+    response = _pdf(summaries.print_summary(screening, practice, paper), chart.FILE_NAME)
     audit.record(
         "chart summary printed",
         actor=by,
@@ -113,17 +112,6 @@ def summary_pdf(request: HttpRequest, pk: int) -> HttpResponse:
         request=request,
     )
     return response
-
-
-def _on_one_page(sheet: dict[str, Any], paper: str) -> bytes:
-    """The summary in the largest type that fits one page; what it may say is bounded by `chart`."""
-    for size in chart.SIZES:
-        context = {"sheet": sheet, "size": size}
-        printed = rendering.sheet(chart.TEMPLATE, context, css=chart.CSS, paper=paper)
-        with pikepdf.open(io.BytesIO(printed)) as document:
-            if len(document.pages) == 1:
-                break
-    return printed
 
 
 def _paper(request: HttpRequest, practice: Practice) -> str:

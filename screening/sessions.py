@@ -12,6 +12,7 @@ from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.utils import timezone
 
+from chiro.practice import offered
 from chiro.practice.models import Practice
 from screening.models import Draft, Kiosk
 from screening.services import kiosk as kiosks
@@ -32,6 +33,7 @@ def hold(request: HttpRequest, draft: Draft) -> None:
     """Let this browser go on with a draft, as long as the practice keeps it."""
     request.session.cycle_key()
     request.session[DRAFT] = draft.submission_key
+    offered.remember(request, draft.language)
     request.session.set_expiry(timedelta(days=Practice.current().draft_days))
 
 
@@ -39,6 +41,7 @@ def hold_on_tablet(request: HttpRequest, draft: Draft, tablet: Kiosk) -> None:
     """Let a tablet go on with a draft until somebody finishes or walks away."""
     request.session.flush()
     request.session[DRAFT] = draft.submission_key
+    offered.remember(request, draft.language)
     request.session[TABLET] = {"id": tablet.pk, "seen": timezone.now().timestamp()}
     request.session.set_expiry(timedelta(hours=1))
 

@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
 from django.contrib import admin, messages
 from django.contrib.auth.admin import UserAdmin
 from django.contrib.auth.models import Group
@@ -11,9 +13,21 @@ from django.forms import ModelForm
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.safestring import SafeString
 
-from chiro.practice import audit, outbox, permissions, profile
+from chiro.practice import audit, audit_admin, outbox, permissions, profile, second_factor
 from chiro.practice.models import AuditEvent, OutboxMessage, Practice, User
 from chiro.practice.profile import PracticeForm
+
+
+def member_of_staff(request: HttpRequest) -> User:
+    """The member of staff who asks."""
+    assert isinstance(request.user, User)
+    return request.user
+
+
+# Addresses are not used, and an authenticator is a secret: neither is a page.
+admin.site.unregister(EmailAddress)
+admin.site.unregister(Authenticator)
+admin.site.register(AuditEvent, audit_admin.AuditEventAdmin)
 
 # Roles are a table in code, so groups and single permissions would have no effect.
 admin.site.unregister(Group)
@@ -28,7 +42,9 @@ class PracticeAdmin(admin.ModelAdmin):
     fieldsets = (
         (None, {"fields": ("name", "address", "phone", "emergency_number")}),
         ("Paper and look", {"fields": ("paper", "accent", "new_logo", "remove_logo")}),
-        ("Who sees what when", {"fields": ("result_policy", "draft_days")}),
+        ("Who sees what when", {"fields": ("result_policy", "plan_policy")}),
+        ("Invitations", {"fields": ("invitation_text",)}),
+        ("Retention", {"fields": ("draft_days", "retention_years")}),
         ("Languages", {"fields": ("languages", "how_far", "accept_unreviewed")}),
         ("Pain guide on the plan, 0 to 10", {"fields": ("green_up_to", "yellow_up_to")}),
     )
@@ -69,6 +85,16 @@ class StaffAdmin(UserAdmin):
         ),
     )
     filter_horizontal = ()
+    actions = ("reset_second_step",)
+
+    @admin.action(
+        description="Let them set up a new second step (phone or key lost)", permissions=["change"]
+    )
+    def reset_second_step(self, request: HttpRequest, queryset: QuerySet[User]) -> None:
+        """Take their second factors away; the next sign-in sets up a new one."""
+        for member in queryset:
+            second_factor.remove_all(member, by=member_of_staff(request))
+        messages.success(request, "They set up a new second step at their next sign-in.")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[User]:
         """Keep technical accounts out of reach of everybody but themselves."""
@@ -81,38 +107,6 @@ class StaffAdmin(UserAdmin):
         super().save_model(request, obj, form, change)
         event = "staff changed" if change else "staff added"
         audit.record(event, actor=request.user, obj=obj, request=request)
-
-
-@admin.register(AuditEvent)
-class AuditEventAdmin(admin.ModelAdmin):
-    """The audit log, to read only."""
-
-    list_display = (
-        "at",
-        "event",
-        "actor_label",
-        "actor",
-        "patient_id",
-        "object_type",
-        "object_id",
-    )
-    list_filter = ("event", "actor_label")
-    list_select_related = ("actor",)
-    search_fields = ("patient_id__exact", "object_id__exact", "actor__username")
-    date_hierarchy = "at"
-    show_full_result_count = False
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        """Nobody writes here by hand."""
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: AuditEvent | None = None) -> bool:
-        """Nobody changes what was recorded."""
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: AuditEvent | None = None) -> bool:
-        """Nobody deletes what was recorded."""
-        return False
 
 
 @admin.register(OutboxMessage)

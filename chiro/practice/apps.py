@@ -12,4 +12,6 @@ class PracticeConfig(AppConfig):
 
     def ready(self) -> None:
         """Import what registers itself."""
-        from chiro.practice import checks, signins  # noqa: F401
+        from chiro.practice import append_only, checks, signins  # noqa: F401
+
+        append_only.connect(self)

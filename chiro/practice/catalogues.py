@@ -42,6 +42,7 @@ KEYWORDS: Mapping[str, Any] = {
     "pgettext": ((1, "c"), 2),
 }
 WIDTH = 100
+BESIDE = " | "
 
 type Id = str | tuple[str, str]
 
@@ -348,11 +349,14 @@ def each_text(catalog: Catalog, change: Callable[[str], str]) -> None:
 def fill(catalog: Catalog, given: Mapping[str, str | list[str]]) -> tuple[int, int]:
     """Put translations in by their English; return how many, and how many found no place.
 
-    A plural goes by its singular, with a list of its forms. What a person reviewed stays.
+    A plural goes by its singular, with a list of its forms; a sentence with a context by context,
+    " | " and sentence. What a person reviewed stays.
     """
     put = 0
     for message in catalog:
         key = english_of(message)[0]
+        if message.context and key:
+            key = f"{message.context}{BESIDE}{key}"
         if not key or key not in given or is_reviewed(message):
             continue
         words = given[key]

@@ -11,13 +11,16 @@ from collections.abc import Callable, Iterable
 
 from django.conf import settings
 from django.contrib.auth import logout
+from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
+from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils.cache import add_never_cache_headers
 from django.utils.translation import override
 from whitenoise.middleware import WhiteNoiseFileResponse
 
-from chiro.practice import audit, offered, views
+from chiro.practice import audit, kept_forms, offered, second_factor, views
 from chiro.practice.looks import PublicFile
 from chiro.practice.models import Practice
 
@@ -46,6 +49,20 @@ BODY_METHODS = frozenset({"POST", "PUT", "PATCH", "DELETE"})
 ALLOWED_CONTROLS = frozenset("\t\n\r")
 MAX_PATIENT_FIELDS = 200
 SEEN_EVERY_SECONDS = 30
+WITHOUT_SECOND_FACTOR = frozenset(
+    {
+        "account_login",
+        "account_reauthenticate",
+        "account_stay",
+        "account_totp_picture",
+        "admin:logout",
+        "admin:jsi18n",
+        "mfa_index",
+        "mfa_activate_totp",
+        "mfa_add_webauthn",
+    }
+)
+"""What a session may see that has given its password only."""
 
 
 class Middleware:
@@ -86,7 +103,8 @@ class Maintenance(Middleware):
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         if settings.MAINTENANCE and not request.path_info.startswith(("/health/", "/look/")):
-            return views.maintenance(request)
+            with override(offered.asked_for(request)):
+                return views.maintenance(request)
         return self.get_response(request)
 
 
@@ -104,11 +122,17 @@ class RefuseUnsuitableBodies(Middleware):
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         if request.method not in BODY_METHODS:
             return self.get_response(request)
-        if body_length(request) > settings.DATA_UPLOAD_MAX_MEMORY_SIZE:
+        if body_length(request) > most_bytes(request):
             return views.too_large(request)
         if not suitable_type(request):
             return views.wrong_format(request)
         return self.get_response(request)
+
+
+def most_bytes(request: HttpRequest) -> int:
+    """How long a body may be: a form, or a form with a picture where the admin takes one."""
+    takes_picture = request.path_info.startswith(settings.PICTURE_UPLOADS)
+    return settings.PICTURE_UPLOAD_BYTES if takes_picture else settings.DATA_UPLOAD_MAX_MEMORY_SIZE
 
 
 def body_length(request: HttpRequest) -> int:
@@ -168,12 +192,25 @@ class SpeakTheirLanguage(Middleware):
 
 
 class StaffSessionLimits(Middleware):
-    """Sign staff out when idle for `STAFF_IDLE_SECONDS`, and 12 hours after signing in."""
+    """Sign staff out when idle for `STAFF_IDLE_SECONDS`, and 12 hours after signing in.
+
+    A form that is sent too late is kept: its writer signs in again and finds it filled in.
+    """
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         if request.user.is_authenticated:
             self.limit(request, now=int(time.time()))
         return self.get_response(request)
+
+    def process_view(
+        self, request: HttpRequest, view: object, args: object, kwargs: object
+    ) -> HttpResponseBase | None:
+        """Keep a late form. The check against forged forms stands before this one."""
+        user = getattr(request, "timed_out", None)
+        if user is None or request.method != "POST" or not is_kept_at(request.path_info):
+            return None
+        response = redirect(f"{reverse('account_login')}?next={reverse('account_kept')}")
+        return response if kept_forms.keep(request, user, response) else None
 
     def limit(self, request: HttpRequest, *, now: int) -> None:
         """Sign out when a limit has passed; otherwise remember when the session was last used."""
@@ -182,9 +219,43 @@ class StaffSessionLimits(Middleware):
         seen_at = session.setdefault("seen_at", now)
         idle = now - seen_at > settings.STAFF_IDLE_SECONDS
         if idle or now - signed_in_at > settings.STAFF_SESSION_SECONDS:
+            user = request.user
             logout(request)
+            request.timed_out = user  # type: ignore[attr-defined]
         elif now - seen_at >= SEEN_EVERY_SECONDS:
             session["seen_at"] = now
+
+
+def is_kept_at(path: str) -> bool:
+    """Say whether a form sent here holds work: not a password, a code or a sign of life."""
+    return path.startswith("/admin/") and not path.startswith(("/admin/log", "/admin/account/"))
+
+
+class RequireSecondFactor(Middleware):
+    """With `STAFF_SECOND_FACTOR`, a password alone opens nothing but setting up the second step."""
+
+    def process_view(
+        self, request: HttpRequest, view: object, args: object, kwargs: object
+    ) -> HttpResponseBase | None:
+        """Send a session without the second step to it; outside the admin it is nobody."""
+        user = request.user
+        if not settings.STAFF_SECOND_FACTOR or not user.is_authenticated:
+            return None
+        if second_factor.proved(request):
+            return None
+        if not request.path_info.startswith("/admin/"):
+            request.user = AnonymousUser()
+            return None
+        if second_factor.has_one(user):
+            logout(request)
+            return redirect("account_login")
+        match = request.resolver_match
+        if match is not None and match.view_name in WITHOUT_SECOND_FACTOR:
+            return None
+        return redirect("mfa_index")
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        return self.get_response(request)
 
 
 class AuditContext(Middleware):

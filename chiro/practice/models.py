@@ -61,6 +61,10 @@ class Practice(models.Model):
         AT_ONCE = "at_once", "Show the result at once"
         AFTER_REVIEW = "after_review", "Show the result after review"
 
+    class PlanPolicy(models.TextChoices):
+        AFTER_APPROVAL = "after_approval", "Show a plan after approval"
+        STARTER = "starter_at_once", "Show first exercises at once, marked as not yet checked"
+
     name = models.CharField(max_length=100, default="Your practice")
     address = models.CharField(max_length=200, blank=True)
     phone = models.CharField(max_length=30, blank=True)
@@ -75,6 +79,17 @@ class Practice(models.Model):
     result_policy = models.CharField(
         max_length=20, choices=ResultPolicy, default=ResultPolicy.AT_ONCE
     )
+    plan_policy = models.CharField(
+        max_length=20,
+        choices=PlanPolicy,
+        default=PlanPolicy.AFTER_APPROVAL,
+        help_text="First exercises go only to patients without any warning sign.",
+    )
+    invitation_text = models.CharField(
+        max_length=300,
+        blank=True,
+        help_text="A sentence of your own in the invitation. No word about health.",
+    )
     draft_days = models.PositiveSmallIntegerField(
         default=14,
         validators=[MinValueValidator(1), MaxValueValidator(90)],
@@ -84,6 +99,12 @@ class Practice(models.Model):
         default=list,
         blank=True,
         help_text="What patients can choose beside English.",
+    )
+    retention_years = models.PositiveSmallIntegerField(
+        default=7,
+        validators=[MinValueValidator(5), MaxValueValidator(50)],
+        help_text="Years that a record is kept after the last visit; longer for minors. "
+        "California asks for at least 5.",
     )
     green_up_to = models.PositiveSmallIntegerField(default=3, validators=[MaxValueValidator(9)])
     yellow_up_to = models.PositiveSmallIntegerField(default=5, validators=[MaxValueValidator(9)])
@@ -122,6 +143,16 @@ class Practice(models.Model):
         if read is not None:
             read.append(practice)
         return practice
+
+    @staticmethod
+    @contextmanager
+    def shown_as(practice: "Practice") -> Iterator[None]:
+        """Let `current` give this profile, which need not be stored, while this lasts."""
+        token = _READ.set([practice])
+        try:
+            yield
+        finally:
+            _READ.reset(token)
 
     @staticmethod
     @contextmanager
@@ -170,6 +201,52 @@ class AuditEvent(AppendOnly):
 
     def __str__(self) -> str:
         return f"{self.event} {self.object_type} {self.object_id}"
+
+
+class SetUpCode(models.Model):
+    """The code of the console that makes the first owner, as a digest."""
+
+    digest = models.CharField(max_length=64, unique=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    def __str__(self) -> str:
+        return f"Set-up code {self.pk}"
+
+
+class LawfulChange(models.Model):
+    """While a transaction holds a row here, it may change append-only rows; see `append_only`."""
+
+    reason = models.CharField(max_length=40)
+
+    def __str__(self) -> str:
+        return self.reason
+
+
+class Erasure(AppendOnly):
+    """That a patient's data were erased, by their number: a restored copy erases them again."""
+
+    patient_id = models.BigIntegerField(unique=True)
+    at = models.DateTimeField()
+    by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    reason = models.CharField(max_length=20, help_text="One of the reasons of `erasure`.")
+    digest = models.CharField(
+        max_length=64, help_text="Tells this patient from one who got the same number later."
+    )
+
+    def __str__(self) -> str:
+        return f"Erasure of patient {self.patient_id}"
+
+
+class KeptForm(models.Model):
+    """A form that a member of staff sent after their time had run out, encrypted, for minutes."""
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="+")
+    digest = models.CharField(max_length=64, unique=True)
+    content = models.BinaryField()
+    created_at = models.DateTimeField(auto_now_add=True, db_index=True)
+
+    def __str__(self) -> str:
+        return f"Kept form {self.pk}"
 
 
 class OutboxMessage(models.Model):

@@ -24,6 +24,7 @@ SET_LEVELS = "screening.set_levels_review"
 WITHHOLD_PLAN = "screening.withhold_review"
 CHANGE_PLAN = "exercises.change_plan"
 EDIT_RULES = "screening.add_rulesetversion"
+EDIT_LIBRARY = "exercises.change_libraryoverlay"
 APPROVE_PLAN = "exercises.approve_plan"
 PRINT_PLAN = "exercises.print_plan"
 SHARE_PLAN = "exercises.add_planlink"
@@ -32,6 +33,15 @@ INVITE = "screening.add_invitation"
 REVOKE_INVITATION = "screening.revoke_invitation"
 SET_UP_TABLET = "screening.add_kiosk"
 SEND_AGAIN = "practice.send_outboxmessage"
+READ_AUDIT = "practice.view_auditevent"
+EXPORT_PATIENT = "screening.export_patient"
+ARCHIVE_PATIENT = "screening.archive_patient"
+ERASE_PATIENT = "screening.erase_patient"
+EXPORT_PRACTICE = "practice.export_practice"
+READ_GUIDE = "screening.view_guide"
+KEY_IN_DIARY = "exercises.add_diaryentry"
+FOLLOW_UP = "exercises.view_diaryentry"
+DASHBOARD = "practice.view_dashboard"
 
 FRONT_DESK = frozenset(
     {
@@ -39,6 +49,7 @@ FRONT_DESK = frozenset(
         "screening.view_patient",
         "screening.change_patient",
         KEY_IN,
+        KEY_IN_DIARY,
         PRINT_PLAN,
         SHARE_PLAN,
         REVOKE_LINK,
@@ -55,6 +66,8 @@ FRONT_DESK = frozenset(
 )
 
 CHIROPRACTOR = FRONT_DESK | {
+    FOLLOW_UP,
+    DASHBOARD,
     "screening.view_screening",
     "screening.view_review",
     "screening.change_review",
@@ -63,6 +76,9 @@ CHIROPRACTOR = FRONT_DESK | {
     EXAMINE,
     "screening.view_decision",
     "screening.view_rulesetversion",
+    EXPORT_PATIENT,
+    ARCHIVE_PATIENT,
+    READ_GUIDE,
     ACKNOWLEDGE_ALERT,
     CLEAR_SCREENING,
     SET_LEVELS,
@@ -74,15 +90,29 @@ CHIROPRACTOR = FRONT_DESK | {
     "exercises.add_planitem",
     "exercises.change_planitem",
     "exercises.delete_planitem",
+    EDIT_LIBRARY,
+    "exercises.view_libraryoverlay",
+    "exercises.view_practiceexercise",
+    "exercises.add_practiceexercise",
+    "exercises.change_practiceexercise",
+    "exercises.view_plantemplate",
+    "exercises.change_plantemplate",
 }
 
 OWNER = FRONT_DESK | {
+    FOLLOW_UP,
+    DASHBOARD,
     "practice.add_practice",
     "practice.change_practice",
     "practice.view_user",
     "practice.add_user",
     "practice.change_user",
-    "practice.view_auditevent",
+    READ_AUDIT,
+    EXPORT_PATIENT,
+    EXPORT_PRACTICE,
+    ARCHIVE_PATIENT,
+    ERASE_PATIENT,
+    READ_GUIDE,
     "screening.view_rulesetversion",
     EDIT_RULES,
     "screening.view_screening",
@@ -91,6 +121,9 @@ OWNER = FRONT_DESK | {
     "screening.view_decision",
     "exercises.view_plan",
     "exercises.view_planitem",
+    "exercises.view_libraryoverlay",
+    "exercises.view_practiceexercise",
+    "exercises.view_plantemplate",
 }
 
 PERMISSIONS: dict[str, frozenset[str]] = {

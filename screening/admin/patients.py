@@ -1,14 +1,40 @@
 """Patients: who they are and how to reach them. No answer and no finding stands here."""
 
+from collections.abc import Iterator
 from typing import Any
 
 from django.contrib import admin
+from django.db.models import QuerySet
 from django.forms import ModelForm
 from django.http import HttpRequest, HttpResponse
 
 from chiro.practice import audit
 from screening.admin.acting import staff
+from screening.models import Patient
 from screening.services import patients
+
+
+class ArchivedFilter(admin.SimpleListFilter):
+    """Archived patients stand in no list unless they are asked for."""
+
+    title = "archive"
+    parameter_name = "archive"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        """The archive, and everybody."""
+        return [("archived", "Archived"), ("all", "All")]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Patient]) -> QuerySet[Patient]:
+        """Keep the chosen rows."""
+        if self.value() == "all":
+            return queryset
+        return queryset.filter(archived_at__isnull=self.value() != "archived")
+
+    def choices(self, changelist: Any) -> Iterator[Any]:
+        """The choices as links, "Current" in the place of Django's "All"."""
+        first, *others = super().choices(changelist)
+        yield {**first, "display": "Current"}
+        yield from others
 
 
 class PatientAdmin(admin.ModelAdmin):
@@ -20,6 +46,11 @@ class PatientAdmin(admin.ModelAdmin):
     show_full_result_count = False
     fields = ("reference", "full_name", "birth_date", "phone", "email")
     readonly_fields = ("reference",)
+    list_filter = (ArchivedFilter,)
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Patient]:
+        """Everybody but those who were erased."""
+        return super().get_queryset(request).filter(erased_at=None)
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         """Patients come with their first screening."""

@@ -12,6 +12,7 @@ import pytest
 from django.core.management import call_command
 from django.utils import timezone
 
+from chiro.practice.append_only import lawful_change
 from chiro.practice.models import AuditEvent, Practice, User
 from exercises import pdf, rendering
 from exercises.papers import blank
@@ -334,9 +335,10 @@ FULLEST: dict[str, Any] = {
 def fullest(by: User) -> Screening:
     """A record with everything in it: every rule, prompt, test, and many decisions."""
     screening = sent(name="Wolfeschlegelsteinhausen " * 3 + "Maria", **FULLEST)
-    Screening.objects.filter(pk=screening.pk).update(
-        assessment={**screening.assessment, "prompts": list(prompts.BY_ID)}
-    )
+    with lawful_change("test"):
+        Screening.objects.filter(pk=screening.pk).update(
+            assessment={**screening.assessment, "prompts": list(prompts.BY_ID)}
+        )
     findings = {m.key: finding(t, m) for t in examination.TESTS for m in t.measures}
     Examination.objects.create(
         screening=screening,
@@ -428,7 +430,8 @@ def test_it_says_what_was_stored_even_when_the_questionnaire_says_it_otherwise_n
         {**page, "rows": [{**r, "question": f"Old: {r['question']}"} for r in page["rows"]]}
         for page in screening.words
     ]
-    Screening.objects.filter(pk=screening.pk).update(words=words, questionnaire_version="0")
+    with lawful_change("test"):
+        Screening.objects.filter(pk=screening.pk).update(words=words, questionnaire_version="0")
     said = plain(reading.text(summary(client_as, screening)))
     assert f"Old: {QUESTIONS['side_sleep_nights'].label}" in said
     assert f"{NUMBERS['side_sleep_nights']}. Old" not in said

@@ -82,6 +82,7 @@ READ = {
     "screening/screening/{waiting.pk}/change/": CLINICAL,
     "screening/screening/{screening.pk}/history/": CLINICAL,
     "screening/screening/stopped/{stopped.pk}/": CLINICAL,
+    "screening/rulesetversion/": CLINICAL,
     "screening/patient/": EVERYBODY,
     "screening/patient/{screening.patient_id}/change/": EVERYBODY,
     "screening/invitation/": EVERYBODY,
@@ -93,6 +94,15 @@ READ = {
     "exercises/plandocument/{plan.pk}/letter/home-exercise-plan.pdf": EVERYBODY,
     "exercises/plandocument/{plan.pk}/a4/home-exercise-plan.pdf": EVERYBODY,
     "exercises/planlink/": EVERYBODY,
+    "exercises/libraryoverlay/": CLINICAL,
+    "exercises/libraryoverlay/clamshell/words/": CLINICAL,
+    "exercises/practiceexercise/": CLINICAL,
+    "exercises/practiceexercise/add/": {CHIROPRACTOR},
+    "exercises/plantemplate/": CLINICAL,
+    "exercises/diaryentry/": CLINICAL,
+    "exercises/diaryentry/add/": EVERYBODY,
+    "exercises/diaryentry/patient/{screening.patient_id}/": CLINICAL,
+    "dashboard/": CLINICAL,
     "practice/": EVERYBODY,
     "practice/practice/": EVERYBODY,
     "practice/outboxmessage/": EVERYBODY,
@@ -111,7 +121,13 @@ WRITE = {
     "screening/screening/{screening.pk}/next-version/": {CHIROPRACTOR},
     "screening/screening/{screening.pk}/rebuild/": {CHIROPRACTOR},
     "screening/screening/{screening.pk}/link/": EVERYBODY,
+    "screening/screening/{screening.pk}/send-link/": EVERYBODY,
+    "screening/screening/{screening.pk}/preview/": {CHIROPRACTOR},
+    "exercises/libraryoverlay/clamshell/words/": {CHIROPRACTOR},
+    "exercises/practiceexercise/add/": {CHIROPRACTOR},
+    "profile/preview/": {OWNER},
     "screening/screening/stopped/{stopped.pk}/seen/": {CHIROPRACTOR},
+    "exercises/diaryentry/plan/{plan.pk}/step/": {CHIROPRACTOR},
     "screening/patient/{screening.patient_id}/change/": {FRONT_DESK, CHIROPRACTOR, OWNER},
     "screening/invitation/add/": EVERYBODY,
     "screening/invitation/{invitation.pk}/again/": EVERYBODY,
@@ -130,6 +146,8 @@ NEVER = [
     "exercises/plandocument/add/",
     "exercises/plandocument/1/change/",
     "exercises/plandocument/1/delete/",
+    "exercises/diaryentry/1/change/",
+    "exercises/diaryentry/1/delete/",
     "exercises/planlink/add/",
     "exercises/planlink/1/change/",
     "exercises/planlink/1/delete/",
@@ -141,6 +159,12 @@ NEVER = [
     "practice/outboxmessage/1/change/",
     "practice/outboxmessage/1/delete/",
     "practice/practice/1/delete/",
+    "exercises/libraryoverlay/add/",
+    "exercises/libraryoverlay/1/change/",
+    "exercises/libraryoverlay/1/delete/",
+    "exercises/practiceexercise/1/delete/",
+    "exercises/plantemplate/add/",
+    "exercises/plantemplate/1/delete/",
     "practice/auditevent/add/",
 ]
 
@@ -169,7 +193,7 @@ def test_who_writes_what(rows: Rows, client_as: ClientAs, role: str, address: st
     before = Decision.objects.count(), AuditEvent.objects.exclude(event__contains="sign").count()
     response = client.post("/admin/" + address.format(**vars(rows)), {"reason": "Seen"})
     if role in WRITE[address]:
-        assert response.status_code in {200, 303, 409}
+        assert response.status_code in {200, 303, 409, 422}  # 422: let in, but nothing was typed
         return
     assert response.status_code == (302 if role == "nobody" else REFUSED)
     after = Decision.objects.count(), AuditEvent.objects.exclude(event__contains="sign").count()

@@ -56,7 +56,7 @@ REFUSALS: list[tuple[str, Send, int, str]] = [
     ),
     (
         "a control character in a value",
-        lambda c: c.post(SIGN_IN, {"username": f"{CANARY}\x07"}),
+        lambda c: c.post(SIGN_IN, {"login": f"{CANARY}\x07"}),
         400,
         "We could not read that",
     ),
@@ -86,7 +86,7 @@ REFUSALS: list[tuple[str, Send, int, str]] = [
     ),
     (
         "a form without its one-time code",
-        lambda c: c.post(SIGN_IN, {"username": CANARY}),
+        lambda c: c.post(SIGN_IN, {"login": CANARY}),
         403,
         "This page was open too long",
     ),
@@ -147,7 +147,7 @@ def test_refused_in_the_sites_own_look(
 @pytest.mark.django_db
 @pytest.mark.parametrize("value", ["Zoë", "line\r\nbreak", "tab\there", "日本語", "🙂"])
 def test_ordinary_text_is_not_refused(client: FormClient, value: str) -> None:
-    response = client.post(SIGN_IN, {"username": value, "password": "x"})
+    response = client.post(SIGN_IN, {"login": value, "password": "x"})
     assert response.status_code == 200
 
 

@@ -11,6 +11,7 @@ import pytest
 from django.core.cache import cache
 from django.db.models import F
 
+from chiro.practice.append_only import lawful_change
 from chiro.practice.models import AuditEvent, Practice, Role, User
 from exercises import pdf, rendering
 from exercises.models import Plan, PlanDocument
@@ -207,7 +208,8 @@ def test_a_paper_that_cannot_be_made_is_named(
 
 
 def test_damaged_bytes_are_not_bound(plans: list[Plan], client_as: Enter) -> None:
-    PlanDocument.objects.filter(plan=plans[1]).update(pdf=b"%PDF something else")
+    with lawful_change("test"):
+        PlanDocument.objects.filter(plan=plans[1]).update(pdf=b"%PDF something else")
     page = press(client_as(Role.CHIROPRACTOR), QUEUE, [plan.screening for plan in plans])
     assert f"Plan {plans[1].number}: The stored file is damaged" in page.content.decode()
 

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from django.db import IntegrityError, connections, transaction
 
+from chiro.practice.append_only import lawful_change
 from chiro.practice.models import AuditEvent, Role, User
 from exercises.models import Plan, PlanDocument
 from exercises.services import links, planning
@@ -273,7 +274,8 @@ def test_a_withheld_plan_is_not_approved_printed_shared_or_shown(chiropractor: U
 
 def test_damaged_bytes_are_not_printed(chiropractor: User) -> None:
     plan = planning.approve(plan=draft_of(sent()), by=chiropractor)
-    PlanDocument.objects.filter(plan=plan).update(pdf=b"%PDF something else")
+    with lawful_change("test"):
+        PlanDocument.objects.filter(plan=plan).update(pdf=b"%PDF something else")
     with pytest.raises(RefusedError, match="damaged"):
         planning.printed(plan=plan, by=chiropractor, paper="letter")
 

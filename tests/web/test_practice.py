@@ -160,7 +160,7 @@ def test_without_an_account_it_was_the_patient_or_the_system(rf: RequestFactory)
 
 
 def test_failed_sign_in_keeps_no_typed_name(client: FormClient, db: None) -> None:
-    client.post("/admin/login/", {"username": CANARY, "password": CANARY})
+    client.post("/admin/login/", {"login": CANARY, "password": CANARY})
     event = AuditEvent.objects.get()
     assert (event.event, event.actor_label) == ("sign-in failed", "visitor")
     assert CANARY not in str(vars(event))
@@ -320,7 +320,7 @@ def test_locked_database_says_that_this_page_is_not_saved(
         raise OperationalError("database is locked")
 
     monkeypatch.setattr("django.contrib.auth.backends.ModelBackend.authenticate", locked)
-    response = client.post("/admin/login/", {"username": "a", "password": "b"})
+    response = client.post("/admin/login/", {"login": "a", "password": "b"})
     assert response.status_code == 503
     assert response.headers["Retry-After"] == "30"
     assert "<h1>This page is not saved yet</h1>" in response.content.decode()

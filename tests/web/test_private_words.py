@@ -10,6 +10,7 @@ from django.apps import apps
 from django.db import models
 from django.utils import timezone
 
+from chiro.practice.append_only import lawful_change
 from chiro.practice.models import Practice, User
 from exercises import handout, pdf
 from exercises.models import Plan
@@ -58,7 +59,8 @@ def test_no_private_field_reaches_a_patients_paper(staff: Callable[..., User]) -
     Decision.objects.create(screening=screening, kind=Decision.Kind.LEVELS, by=by, details={})
     filled = 0
     for model, name in private_fields():
-        filled += model.objects.update(**{name: _canary(model, name)})
+        with lawful_change("test"):
+            filled += one_row_of(model).update(**{name: _canary(model, name)})
     assert filled >= 2
     plan = Plan.objects.get(screening=screening)
     content = handout.compose(
@@ -67,6 +69,11 @@ def test_no_private_field_reaches_a_patients_paper(staff: Callable[..., User]) -
     assert CANARY not in json.dumps(content)
     for edition in pdf.EDITIONS:
         assert CANARY not in pdf.page(content, edition=edition, picture=pdf.DRAWING.__add__)
+
+
+def one_row_of(model: type[models.Model]) -> models.QuerySet[models.Model]:
+    """One row is enough, and a value that must be unique stays so."""
+    return model._default_manager.filter(pk=model._default_manager.values("pk")[:1])
 
 
 def _canary(model: type[models.Model], name: str) -> str:

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from django.utils import timezone
 
+from chiro.practice.append_only import lawful_change
 from chiro.practice.models import AuditEvent, User
 from screening.models import Decision, Screening
 from screening.services import review as reviews
@@ -26,9 +27,10 @@ def chiropractor(client_as: Callable[[str], FormClient]) -> FormClient:
 def first_visit(chiropractor: FormClient) -> Screening:
     """A screening of a month ago that was examined."""
     screening = sent(pain_now=6, pain_worst=8)
-    Screening.objects.filter(pk=screening.pk).update(
-        submitted_at=timezone.now() - timedelta(days=30)
-    )
+    with lawful_change("test"):
+        Screening.objects.filter(pk=screening.pk).update(
+            submitted_at=timezone.now() - timedelta(days=30)
+        )
     found = {"mmt_abduction": {"right": "4-"}}
     reviews.record_examination(screening=screening, by=User.objects.get(), findings=found)
     return screening
@@ -50,7 +52,8 @@ def test_what_changed_stands_beside_what_was_found_before(
 def test_an_older_answer_list_is_not_compared_and_breaks_nothing(
     chiropractor: FormClient, first_visit: Screening
 ) -> None:
-    Screening.objects.filter(pk=first_visit.pk).update(answers={"gone": 1}, assessment=[])
+    with lawful_change("test"):
+        Screening.objects.filter(pk=first_visit.pk).update(answers={"gone": 1}, assessment=[])
     words = text_of(chiropractor.get(review_url(sent())))
     assert "Old version: the two cannot be compared" in words
 
@@ -69,7 +72,8 @@ def test_a_record_of_an_old_version_is_shown_as_such(
     chiropractor: FormClient, broken: dict[str, Any]
 ) -> None:
     screening = sent()
-    Screening.objects.filter(pk=screening.pk).update(**broken)
+    with lawful_change("test"):
+        Screening.objects.filter(pk=screening.pk).update(**broken)
     page = chiropractor.get(review_url(screening))
     assert page.status_code == 200
     assert "Old version." in text_of(page)

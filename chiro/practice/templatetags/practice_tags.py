@@ -1,17 +1,24 @@
 """What the frame of every page says about the practice. Read by `base.html`, whoever serves it."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
+from typing import Any
 
 from django import template
+from django.conf import settings
 from django.contrib.staticfiles import finders
 from django.db import DatabaseError
+from django.template.context import Context
+from django.template.loader import render_to_string
 from django.templatetags.static import static
 from django.urls import reverse
+from django.utils.safestring import SafeString
 
-from chiro.languages import Language
-from chiro.practice import logos, offered, theme
-from chiro.practice.models import Practice
+from chiro.languages import Language, by_code
+from chiro.practice import logos, offered, theme, wizard
+from chiro.practice.kept import kept
+from chiro.practice.models import Practice, Role
 
 register = template.Library()
 
@@ -25,11 +32,12 @@ class Logo:
     height: int
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, eq=False)
 class Letterhead:
     """The practice as the pages print it; both links are `tel:` addresses.
 
-    `languages` is what a visitor can choose among; empty when there is only English.
+    `languages` is what a visitor can choose among; empty when there is only English. The same
+    practice has the same letterhead, so that parts of pages can be kept with it.
     """
 
     name: str
@@ -53,6 +61,19 @@ def drawing(name: str) -> str:
     return static(path) if name and finders.find(path) else ""
 
 
+@register.simple_tag(takes_context=True)
+def first_steps_left(context: Mapping[str, Any]) -> int:
+    """How many steps of setting up are left for the owner who looks; 0 for anybody else."""
+    user = context["request"].user
+    return wizard.left(user) if getattr(user, "role", "") == Role.OWNER else 0
+
+
+@register.simple_tag
+def idle_seconds() -> int:
+    """After how long without a sign of life staff are signed out."""
+    return int(settings.STAFF_IDLE_SECONDS)
+
+
 @register.simple_tag
 def letterhead() -> Letterhead:
     """The current practice; a neutral one when the database cannot be reached."""
@@ -60,20 +81,54 @@ def letterhead() -> Letterhead:
         practice = Practice.current()
     except DatabaseError:
         practice = Practice()
-    choice = offered.offered(practice)
-    return Letterhead(
-        name=practice.name,
-        mark=initials(practice.name),
-        address=practice.address,
-        phone=practice.phone,
-        phone_link=tel(practice.phone),
-        emergency=practice.emergency_number,
-        emergency_link=tel(practice.emergency_number),
-        languages=choice if len(choice) > 1 else (),
-        theme=reverse("theme", args=[theme.digest(practice.accent)]),
-        admin_theme=reverse("admin-theme", args=[theme.digest(practice.accent)]),
-        logo=logo_of(practice),
+    codes = tuple(language.code for language in offered.offered(practice))
+    return _letterhead(
+        practice.name,
+        practice.address,
+        practice.phone,
+        practice.emergency_number,
+        practice.accent,
+        logo_of(practice),
+        codes if len(codes) > 1 else (),
     )
+
+
+@lru_cache(maxsize=64)
+def _letterhead(
+    name: str,
+    address: str,
+    phone: str,
+    emergency: str,
+    accent: str,
+    logo: Logo | None,
+    codes: tuple[str, ...],
+) -> Letterhead:
+    look = [theme.digest(accent)]
+    return Letterhead(
+        name=name,
+        mark=initials(name),
+        address=address,
+        phone=phone,
+        phone_link=tel(phone),
+        emergency=emergency,
+        emergency_link=tel(emergency),
+        languages=tuple(by_code()[code] for code in codes),
+        theme=reverse("theme", args=look),
+        admin_theme=reverse("admin-theme", args=look),
+        logo=logo,
+    )
+
+
+@register.simple_tag(takes_context=True)
+def frame(context: Context, name: str) -> SafeString:
+    """A part of the frame of every page, which says nothing but who the practice is."""
+    clinic = context["clinic"]
+    return kept(("frame", name, clinic), lambda: _framed(name, clinic))
+
+
+def _framed(name: str, clinic: Letterhead) -> SafeString:
+    printed: dict[str, Any] = {"clinic": clinic}
+    return render_to_string(f"_frame/{name}.html", printed)
 
 
 def logo_of(practice: Practice) -> Logo | None:

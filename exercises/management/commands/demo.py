@@ -13,6 +13,7 @@ from django.core.management.base import BaseCommand
 from django.db import transaction
 from django.utils import timezone
 
+from chiro.practice.append_only import lawful_change
 from chiro.practice.models import Practice, Role, User
 from exercises.management.examples import EXAMPLES, MARK, Ending, Example, complete
 from exercises.models import DiaryEntry, Plan, PlanLink
@@ -161,7 +162,8 @@ BEGAN = timedelta(days=30)
 def _check_in(screening: Screening) -> None:
     """Two check-ins of a patient whose plan began a month ago."""
     began = timezone.now() - BEGAN
-    Screening.objects.filter(pk=screening.pk).update(submitted_at=began - timedelta(days=1))
+    with lawful_change("example moved in time"):
+        Screening.objects.filter(pk=screening.pk).update(submitted_at=began - timedelta(days=1))
     screening.plans.filter(status=Plan.Status.APPROVED).update(approved_at=began)
     link = PlanLink.objects.select_related("screening").get(screening=screening, code_digest=None)
     for number, (days, given) in enumerate(CHECK_INS):

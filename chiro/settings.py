@@ -73,6 +73,7 @@ MIDDLEWARE = [
     "chiro.practice.middleware.RefuseUnsuitableBodies",
     "django.middleware.common.CommonMiddleware",
     "chiro.practice.middleware.RefuseControlCharacters",
+    "chiro.practice.middleware.LimitLostLinks",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "chiro.practice.middleware.StaffSessionLimits",

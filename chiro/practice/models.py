@@ -146,6 +146,16 @@ class Practice(models.Model):
 
     @staticmethod
     @contextmanager
+    def shown_as(practice: "Practice") -> Iterator[None]:
+        """Let `current` give this profile, which need not be stored, while this lasts."""
+        token = _READ.set([practice])
+        try:
+            yield
+        finally:
+            _READ.reset(token)
+
+    @staticmethod
+    @contextmanager
     def read_once() -> Iterator[None]:
         """Let `current` ask the database once while this lasts."""
         token = _READ.set([])

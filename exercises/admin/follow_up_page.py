@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from chiro.practice import plots
 from chiro.practice.plots import Plot, Series
-from exercises import library
+from exercises import shelf
 from exercises.admin.documents import print_addresses
 from exercises.models import CheckIn, DiaryEntry, Plan, PlanLink
 from exercises.progression import Act, Suggestion
@@ -93,7 +93,7 @@ def _suggestions(plan: Plan, today: date) -> list[dict[str, Any]]:
 
 
 def _suggestion(found: Suggestion) -> dict[str, Any]:
-    cards = library.load()
+    cards = shelf.cards()
     to = cards[found.to].name if found.to in cards else ""
     return {
         "slug": found.slug,

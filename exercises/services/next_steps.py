@@ -54,7 +54,7 @@ def _reports(plan: Plan) -> list[Report]:
 def _facts(plan: Plan, patient: Patient) -> progression.Plan:
     practice, cards = Practice.current(), shelf.cards()
     rows = [row for row in planning.rows_of(plan) if row.slug in cards and not row.is_habit]
-    on_plan = {row.slug for row in rows}
+    shut = shelf.retired().union(row.slug for row in rows)
     return progression.Plan(
         exercises=tuple(Exercise(slug=row.slug, sets=_fewest(row), reps=row.reps) for row in rows),
         began=diary.first_day(plan),
@@ -62,7 +62,7 @@ def _facts(plan: Plan, patient: Patient) -> progression.Plan:
         open={
             card.slug
             for card in cards.values()
-            if card.slug not in on_plan and patient.filter.open(card) and _in_reach(card, patient)
+            if card.slug not in shut and patient.filter.open(card) and _in_reach(card, patient)
         },
         green_up_to=practice.green_up_to,
         yellow_up_to=practice.yellow_up_to,

@@ -114,6 +114,8 @@ DATABASES = {
 }
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     DATABASES["default"]["OPTIONS"] = sqlite_modes.options(sqlite3.sqlite_version_info)
+    # Opening costs as much as a page's queries; a file that was replaced is noticed this late.
+    DATABASES["default"]["CONN_MAX_AGE"] = 10
 else:
     DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
     DATABASES["default"].setdefault("OPTIONS", {})["pool"] = {"min_size": 1, "max_size": 8}
@@ -198,6 +200,9 @@ SECURE_CSP = {
 DATA_UPLOAD_MAX_MEMORY_SIZE = 262_144
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 400
 DATA_UPLOAD_MAX_NUMBER_FILES = 1
+# Where a form brings a picture of an exercise, and how long its body may be then.
+PICTURE_UPLOADS = "/admin/exercises/practiceexercise/"
+PICTURE_UPLOAD_BYTES = 2_300_000
 
 # --- Language and time -----------------------------------------------------------------------
 
@@ -230,7 +235,7 @@ WHITENOISE_ALLOW_ALL_ORIGINS = False
 # --- Work after the response, and mail -------------------------------------------------------
 
 # Called with each submitted screening, inside the transaction that stores it.
-AFTER_SUBMIT = ["exercises.services.planning.draft_plan"]
+AFTER_SUBMIT = ["exercises.services.planning.draft_plan", "exercises.services.starter.make"]
 # Called with each screening that a chiropractor cleared, inside that transaction.
 AFTER_CLEAR = ["exercises.services.planning.draft_plan"]
 

@@ -4,11 +4,13 @@ from django.contrib import admin
 from django.urls import include, path
 
 from chiro.practice import looks, statement, views
+from exercises.admin import dashboard
 
 urlpatterns = [
     path("", include("screening.urls")),
     path("", include("exercises.urls")),
     path("admin/", include("chiro.practice.second_factor_urls")),
+    path("admin/dashboard/", admin.site.admin_view(dashboard.page), name="dashboard"),
     path("admin/", admin.site.urls),
     path("language/", views.choose_language, name="language"),
     path("privacy/", statement.privacy, name="privacy"),

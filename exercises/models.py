@@ -4,10 +4,14 @@ An approved `Plan`, a `PlanDocument` and a `DiaryEntry` never change. The servic
 writers.
 """
 
+from collections.abc import Mapping
+
 from django.conf import settings
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 
 from chiro.practice.models import AppendOnly
+from exercises.library.cards import POSITIONS, WORKED_SIDES
 from screening.models import Patient, Screening
 
 
@@ -88,6 +92,9 @@ class PlanItem(models.Model):
     )
     cautions = models.JSONField(default=list, help_text="Notes that the patient's tags print.")
     note = models.CharField(max_length=300, blank=True, help_text="Printed for the patient.")
+    override = models.CharField(
+        max_length=300, blank=True, help_text="Why it is used although it is blocked; not printed."
+    )
 
     class Meta:
         ordering = ["plan", "position"]
@@ -196,7 +203,8 @@ class DiaryEntry(AppendOnly):
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
-        verbose_name_plural = "diary entries"
+        verbose_name = "paper diary"
+        verbose_name_plural = "check-ins and diaries"
         ordering = ["plan", "day", "revision"]
         constraints = [
             models.UniqueConstraint(fields=["plan", "day", "revision"], name="one_diary_revision"),
@@ -226,6 +234,9 @@ class CheckIn(AppendOnly):
     key = models.CharField(max_length=64, unique=True)
     made_at = models.DateTimeField()
     answers = models.JSONField()
+    pain_worst = models.PositiveSmallIntegerField(
+        null=True, help_text="Of the answers, 0 to 10, to count with."
+    )
     tier = models.CharField(max_length=20, default="none")
     reported = models.JSONField(default=list)
 
@@ -238,3 +249,174 @@ class CheckIn(AppendOnly):
 
     def __str__(self) -> str:
         return f"Check-in {self.pk}"
+
+
+# --- what the practice adds to the library ----------------------------------------------------
+
+
+class OwnPicture(AppendOnly):
+    """A picture of a practice's own exercise, drawn anew: never the file as it came.
+
+    Approved plans name it by its digest, so a row stays for ever.
+    """
+
+    digest = models.CharField(max_length=16, primary_key=True)
+    content = models.BinaryField()
+    media_type = models.CharField(max_length=20)
+    width = models.PositiveSmallIntegerField(help_text="Pixels")
+    height = models.PositiveSmallIntegerField(help_text="Pixels")
+
+    def __str__(self) -> str:
+        return self.digest
+
+
+def _choices(words: Mapping[str, str]) -> list[tuple[str, str]]:
+    return [(key, text[0].upper() + text[1:]) for key, text in words.items()]
+
+
+class PracticeExercise(models.Model):
+    """An exercise of the practice's own; on a plan it is a card like those of the library.
+
+    `cautions` is a fact of the matrix -> the words to print; `closed_for` are the facts that block
+    it. `easier` and `harder` are slugs. A changed row changes no approved plan.
+    """
+
+    class Kind(models.TextChoices):
+        STRENGTH = "strength", "Strength"
+        MOBILITY = "mobility", "Mobility"
+
+    class Sides(models.TextChoices):
+        EACH = "each", "Each side by itself"
+        BOTH = "both", "Both sides together"
+        ALTERNATING = "alternating", "Sides in turn"
+
+    title = models.CharField(max_length=60)
+    kind = models.CharField(max_length=10, choices=Kind, default=Kind.STRENGTH)
+    stage = models.PositiveSmallIntegerField(
+        default=1, choices=[(1, "1 activate"), (2, "2 build"), (3, "3 one leg"), (4, "4 load")]
+    )
+    difficulty = models.PositiveSmallIntegerField(
+        default=3,
+        validators=[MinValueValidator(1), MaxValueValidator(10)],
+        help_text="1 to 10. A sore patient is not offered much above 2.",
+    )
+    purpose = models.CharField(max_length=120, help_text="What it is for, in the patient's words.")
+    steps = models.TextField(help_text="One step a line, 2 to 6 lines of at most 80 characters.")
+    feel = models.CharField(max_length=120, blank=True, help_text="Where it should be felt.")
+    mistake = models.CharField(max_length=120, help_text="What most often goes wrong.")
+    too_hard = models.CharField(max_length=160, help_text="What to do when it is too hard.")
+    too_easy = models.CharField(max_length=160, help_text="When to move on.")
+    position = models.CharField(max_length=20, choices=_choices(POSITIONS))
+    sides = models.CharField(max_length=12, choices=Sides, default=Sides.EACH)
+    worked_side = models.CharField(
+        max_length=20,
+        choices=_choices(WORKED_SIDES),
+        blank=True,
+        help_text="What left and right mean; for each side by itself.",
+    )
+    equipment = models.JSONField(default=list, blank=True, help_text="It cannot be done without.")
+    sets = models.PositiveSmallIntegerField(
+        default=2, validators=[MinValueValidator(1), MaxValueValidator(5)]
+    )
+    reps = models.PositiveSmallIntegerField(
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(1), MaxValueValidator(30)],
+        help_text="Empty for one that is held.",
+    )
+    hold_seconds = models.PositiveSmallIntegerField(default=0, validators=[MaxValueValidator(120)])
+    rest_seconds = models.PositiveSmallIntegerField(default=45, validators=[MaxValueValidator(180)])
+    days_per_week = models.PositiveSmallIntegerField(
+        default=3, validators=[MinValueValidator(1), MaxValueValidator(7)]
+    )
+    cautions = models.JSONField(default=dict, blank=True)
+    closed_for = models.JSONField(default=list, blank=True)
+    easier = models.CharField(max_length=60, blank=True)
+    harder = models.CharField(max_length=60, blank=True)
+    picture = models.ForeignKey(
+        OwnPicture, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    alt = models.CharField(
+        max_length=160, blank=True, help_text="What the picture shows, for who cannot see it."
+    )
+    source = models.CharField(max_length=200, help_text="Where it is from.")
+    reviewed_by = models.CharField(max_length=100, help_text="Who checked words and dose.")
+    reviewed_on = models.DateField()
+    is_active = models.BooleanField(default=True, help_text="Offered when a plan is built.")
+    changed_at = models.DateTimeField(auto_now=True)
+    changed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", editable=False
+    )
+
+    class Meta:
+        ordering = ["title", "pk"]
+        verbose_name = "own exercise"
+
+    def __str__(self) -> str:
+        return self.title
+
+    @property
+    def slug(self) -> str:
+        """Its name on plans, which no card of the library has."""
+        return f"{OWN_SLUG}{self.pk}"
+
+
+OWN_SLUG = "own-"
+
+
+class LibraryOverlay(models.Model):
+    """The practice's own words for one text of a card, in one language.
+
+    `base_digest` is of the shipped text that it was written over: when an upgrade changes that
+    text, the overlay stays and the staff are told.
+    """
+
+    slug = models.CharField(max_length=60)
+    field = models.CharField(max_length=20)
+    language = models.CharField(max_length=10, default="en")
+    text = models.TextField(help_text="Lists have one line each.")
+    base_digest = models.CharField(max_length=64)
+    changed_at = models.DateTimeField(auto_now=True)
+    changed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"
+    )
+
+    class Meta:
+        verbose_name = "library text"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["slug", "field", "language"], name="one_overlay_a_text_and_language"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.slug} {self.field} {self.language}"
+
+
+class PlanTemplate(models.Model):
+    """The rows of a plan to begin others with: exercises and doses, nothing of a patient."""
+
+    name = models.CharField(max_length=60, unique=True)
+    rows = models.JSONField(default=list)
+    is_active = models.BooleanField(default=True, help_text="Offered when a plan is built.")
+    changed_at = models.DateTimeField(auto_now=True)
+    changed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", editable=False
+    )
+
+    class Meta:
+        ordering = ["name"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class StarterPlan(AppendOnly):
+    """What a patient may read before a chiropractor has checked anything; frozen when sent."""
+
+    screening = models.OneToOneField(Screening, on_delete=models.PROTECT, related_name="starter")
+    content = models.JSONField()
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    def __str__(self) -> str:
+        return f"Starter of {self.screening_id}"

@@ -82,9 +82,12 @@ def page(
     """
     if edition not in EDITIONS:
         raise PrintError(f"There is no edition called {edition!r}.")
-    sheet = handout.with_pictures(content, picture or _picture)
+    of_drawing = picture or _picture
+    sheet = handout.with_pictures(
+        content, lambda file: file if file.startswith("data:") else of_drawing(file)
+    )
     for block in sheet["exercises"]:
-        block["tall"] = any(_is_tall(picture["file"]) for picture in block["pictures"])
+        block["tall"] = any(map(_stands, block["pictures"]))
     template, _ = EDITIONS[edition]
     with override(content.get("language", ENGLISH)):
         return render_to_string(template, {"sheet": sheet})
@@ -280,6 +283,13 @@ def _static(name: str) -> Path:
 
 def _data_url(path: Path, kind: str) -> str:
     return f"data:{kind};base64,{b64encode(path.read_bytes()).decode('ascii')}"
+
+
+def _stands(picture: Mapping[str, Any]) -> bool:
+    """Whether a picture is higher than wide; one of the practice's own says its size."""
+    if "height" in picture:
+        return bool(picture["height"] > picture["width"])
+    return _is_tall(picture["file"])
 
 
 @lru_cache(maxsize=256)

@@ -12,10 +12,12 @@ from typing import Any
 
 from django.contrib.staticfiles import finders
 from django.templatetags.static import static
+from django.urls import reverse
 from django.utils.translation import gettext
 
 from chiro.practice.translation import translated
 from exercises import figures, handout
+from exercises.shelf import PICTURE
 
 HEAD_BYTES = 400
 SQUARE_FROM, WIDE_FROM = 1.0, 1.6
@@ -33,9 +35,16 @@ def size(name: str) -> tuple[int, int]:
     return (int(match[1]), int(match[2])) if match else (0, 0)
 
 
+def address(file: str) -> str:
+    """What an `img` loads: a drawing among the static files, or a picture of the practice's own."""
+    if file.startswith(PICTURE):
+        return reverse("exercises:own_picture", args=[file.removeprefix(PICTURE)])
+    return static(file)
+
+
 def for_page(content: Mapping[str, Any], *, moving: bool = False) -> dict[str, Any]:
     """A plan's content with addresses and sizes of its pictures; with the moving ones if wanted."""
-    sheet = handout.with_pictures(content, static)
+    sheet = handout.with_pictures(content, address)
     sheet["habits"] = [_sized(card) for card in sheet["habits"]]
     sheet["exercises"] = [_sized(card) for card in sheet["exercises"]]
     if moving:
@@ -51,7 +60,7 @@ def _easier(card: Mapping[str, Any]) -> dict[str, Any] | None:
     easier = card.get("bad_day")
     if not easier:
         return None
-    pictures = [{**picture, "src": static(picture["file"])} for picture in easier["pictures"]]
+    pictures = [{**picture, "src": address(picture["file"])} for picture in easier["pictures"]]
     return _sized({**easier, "pictures": pictures})
 
 
@@ -59,7 +68,7 @@ def _sized(card: Mapping[str, Any]) -> dict[str, Any]:
     pictures = []
     for picture in card["pictures"]:
         width, height = size(picture["file"])
-        pictures.append({**picture, "width": width, "height": height})
+        pictures.append({"width": width, "height": height, **picture})
     shape = _shape(pictures[0]["width"], pictures[0]["height"]) if pictures else ""
     return {**card, "pictures": pictures, "shape": shape, "tall": shape == "tall"}
 

@@ -343,6 +343,50 @@ class Decision(AppendOnly):
         return f"{self.get_kind_display()} ({self.screening_id})"
 
 
+class ScreeningFacts(models.Model):
+    """What the dashboard counts of one screening, in a few columns; no name and no date of a day.
+
+    Copied from the frozen screening and from what was decided. `services.facts` is the only writer.
+    """
+
+    screening = models.OneToOneField(
+        Screening, on_delete=models.CASCADE, primary_key=True, related_name="facts"
+    )
+    week = models.DateField(db_index=True, help_text="The Monday of the week of sending.")
+    triage_rank = models.PositiveSmallIntegerField(default=0)
+    left_level = models.CharField(max_length=10)
+    right_level = models.CharField(max_length=10)
+    rules = models.BigIntegerField(default=0, help_text="A bit a rule that gave points on a side.")
+    pain_worst = models.PositiveSmallIntegerField(null=True)
+    minutes_to_review = models.PositiveIntegerField(
+        null=True, help_text="From sending to the first plan approved or withheld."
+    )
+    exam_left = models.CharField(max_length=10, blank=True, help_text="As the examination says.")
+    exam_right = models.CharField(max_length=10, blank=True)
+    final_left = models.CharField(max_length=15, blank=True, help_text="As the chiropractor set.")
+    final_right = models.CharField(max_length=15, blank=True)
+
+    class Meta:
+        verbose_name_plural = "screening facts"
+
+    def __str__(self) -> str:
+        return f"Facts of screening {self.pk}"
+
+
+class PageCount(models.Model):
+    """How many unfinished questionnaires of a week stopped at a page. Holds nothing of anybody."""
+
+    week = models.DateField(help_text="The Monday of the week in which they were begun.")
+    page = models.CharField(max_length=40, help_text="The first page without an answer.")
+    left = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["week", "page"], name="one_count_a_page")]
+
+    def __str__(self) -> str:
+        return f"{self.page}, {self.week}"
+
+
 class Alert(models.Model):
     """Something that a patient reported after a screening and that a person on the staff must see.
 

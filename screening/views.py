@@ -12,23 +12,22 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import get_language, gettext, gettext_lazy, override
+from django.utils.translation import get_language, gettext_lazy, override
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from chiro.languages import ENGLISH
 from chiro.practice import audit
 from chiro.practice.models import Practice
 from chiro.practice.translation import translated
-from screening import sessions
+from screening import question_parts, sessions
 from screening.anatomy import Tier
-from screening.answers import AnswerError
+from screening.answers import AnswerError, Answers
 from screening.forms import CallMeForm, IdentityForm, SectionForm
 from screening.models import Draft
 from screening.questionnaire import QUESTIONS, Layout, Section
 from screening.red_flags import emergency_so_far
 from screening.services import pathway, submission
 from screening.services import result as results
-from screening.wording import section_in_language
 
 UNPROCESSABLE = 422
 GONE = 410
@@ -164,24 +163,22 @@ def question_page(
         return see_other(next_url(draft))
     if one_by_one and page.layout is not Layout.SAFETY:
         return see_other(to_section(page))
-    form = build_form(request, draft, page, one_by_one=one_by_one)
+    form = build_form(request, draft, page, place.answers, one_by_one=one_by_one)
     if form.is_valid():
         return save(request, draft, page, form)
+    context = page_context(request, page, form, one_by_one=one_by_one) | {
+        "back": back_url(request, page, place, one_by_one=one_by_one),
+        "notice": dropped_notice(draft),
+    }
     status = UNPROCESSABLE if form.is_bound else 200
-    return render(
-        request,
-        "screening/section.html",
-        page_context(request, draft, page, form, one_by_one=one_by_one),
-        status=status,
-    )
+    return render(request, "screening/section.html", context, status=status)
 
 
 def build_form(
-    request: HttpRequest, draft: Draft, page: Section, *, one_by_one: bool
+    request: HttpRequest, draft: Draft, page: Section, answers: Answers, *, one_by_one: bool
 ) -> SectionForm | IdentityForm:
     """The form of a page, bound when it was posted."""
     data = request.POST if request.method == "POST" else None
-    answers = submission.answers_of(draft)
     if page.layout is Layout.IDENTITY:
         age = answers.get("age")
         return IdentityForm(
@@ -229,45 +226,30 @@ def end_in_emergency(draft: Draft) -> HttpResponse:
 
 def page_context(
     request: HttpRequest,
-    draft: Draft,
     page: Section,
     form: SectionForm | IdentityForm,
     *,
     one_by_one: bool,
 ) -> dict[str, Any]:
-    """What `section.html` prints."""
-    headed = isinstance(form, SectionForm) and form.has_heading
-    shown = section_in_language(page)
+    """What `section.html` prints of a page, whatever was answered before."""
     return {
-        "form": form,
-        "title": shown.questions[0].label if headed and len(page.questions) == 1 else shown.title,
-        "heading": "" if headed else form_heading(shown, one_by_one=one_by_one),
-        "page": shown,
-        "intro": pathway.intro_blocks(shown),
-        "where": pathway.part_line(page),
-        "back": back_url(request, draft, page, one_by_one=one_by_one),
+        "title": question_parts.title(page, form),
+        "above": question_parts.above(page, form, one_by_one=one_by_one),
+        "controls": question_parts.controls(page, form, request),
+        "below": question_parts.below(page),
         "style": STYLES.get(page.layout, ""),
-        "why": [question for question in shown.questions if question.why],
-        "notice": dropped_notice(draft),
         "errors": form.error_links() if form.is_bound else [],
-        "one_by_one": one_by_one,
-        "is_self_test": page.layout is Layout.SELF_TEST,
-        "timed": any(question.key.endswith("_seconds") for question in page.questions),
+        "timed": question_parts.is_timed(page),
     }
 
 
-def form_heading(page: Section, *, one_by_one: bool) -> str:
-    """The h1 of a page whose questions have none of their own."""
-    return gettext("Let's take these one by one") if one_by_one else page.title
-
-
-def back_url(request: HttpRequest, draft: Draft, page: Section, *, one_by_one: bool) -> str:
+def back_url(request: HttpRequest, page: Section, place: pathway.Place, *, one_by_one: bool) -> str:
     """The page before, the answers after "Change", or the start."""
     if one_by_one:
         return to_section(page, change=is_change(request))
     if is_change(request):
         return reverse("screening:answers")
-    before = pathway.preceding(page, submission.place_of(draft))
+    before = pathway.preceding(page, place)
     return to_section(before) if before else reverse("screening:start")
 
 

@@ -42,7 +42,9 @@ class PracticeAdmin(admin.ModelAdmin):
     fieldsets = (
         (None, {"fields": ("name", "address", "phone", "emergency_number")}),
         ("Paper and look", {"fields": ("paper", "accent", "new_logo", "remove_logo")}),
-        ("Who sees what when", {"fields": ("result_policy", "draft_days", "retention_years")}),
+        ("Who sees what when", {"fields": ("result_policy", "plan_policy")}),
+        ("Invitations", {"fields": ("invitation_text",)}),
+        ("Retention", {"fields": ("draft_days", "retention_years")}),
         ("Languages", {"fields": ("languages", "how_far", "accept_unreviewed")}),
         ("Pain guide on the plan, 0 to 10", {"fields": ("green_up_to", "yellow_up_to")}),
     )

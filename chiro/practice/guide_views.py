@@ -13,7 +13,7 @@ from chiro.practice import permissions
 @require_safe
 def guide(request: HttpRequest) -> HttpResponse:
     """What each finding means, what it rests on, and what never to rely on."""
-    if not request.user.has_perm(permissions.READ_GUIDE):  # type: ignore[union-attr]
+    if not request.user.has_perm(permissions.READ_GUIDE):
         raise PermissionDenied
     blocks = guides.read()
     title, *rest = blocks

@@ -61,6 +61,10 @@ class Practice(models.Model):
         AT_ONCE = "at_once", "Show the result at once"
         AFTER_REVIEW = "after_review", "Show the result after review"
 
+    class PlanPolicy(models.TextChoices):
+        AFTER_APPROVAL = "after_approval", "Show a plan after approval"
+        STARTER = "starter_at_once", "Show first exercises at once, marked as not yet checked"
+
     name = models.CharField(max_length=100, default="Your practice")
     address = models.CharField(max_length=200, blank=True)
     phone = models.CharField(max_length=30, blank=True)
@@ -74,6 +78,17 @@ class Practice(models.Model):
     paper = models.CharField(max_length=10, choices=Paper, default=Paper.LETTER)
     result_policy = models.CharField(
         max_length=20, choices=ResultPolicy, default=ResultPolicy.AT_ONCE
+    )
+    plan_policy = models.CharField(
+        max_length=20,
+        choices=PlanPolicy,
+        default=PlanPolicy.AFTER_APPROVAL,
+        help_text="First exercises go only to patients without any warning sign.",
+    )
+    invitation_text = models.CharField(
+        max_length=300,
+        blank=True,
+        help_text="A sentence of your own in the invitation. No word about health.",
     )
     draft_days = models.PositiveSmallIntegerField(
         default=14,
@@ -128,6 +143,16 @@ class Practice(models.Model):
         if read is not None:
             read.append(practice)
         return practice
+
+    @staticmethod
+    @contextmanager
+    def shown_as(practice: "Practice") -> Iterator[None]:
+        """Let `current` give this profile, which need not be stored, while this lasts."""
+        token = _READ.set([practice])
+        try:
+            yield
+        finally:
+            _READ.reset(token)
 
     @staticmethod
     @contextmanager

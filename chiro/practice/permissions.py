@@ -24,6 +24,7 @@ SET_LEVELS = "screening.set_levels_review"
 WITHHOLD_PLAN = "screening.withhold_review"
 CHANGE_PLAN = "exercises.change_plan"
 EDIT_RULES = "screening.add_rulesetversion"
+EDIT_LIBRARY = "exercises.change_libraryoverlay"
 APPROVE_PLAN = "exercises.approve_plan"
 PRINT_PLAN = "exercises.print_plan"
 SHARE_PLAN = "exercises.add_planlink"
@@ -38,6 +39,9 @@ ARCHIVE_PATIENT = "screening.archive_patient"
 ERASE_PATIENT = "screening.erase_patient"
 EXPORT_PRACTICE = "practice.export_practice"
 READ_GUIDE = "screening.view_guide"
+KEY_IN_DIARY = "exercises.add_diaryentry"
+FOLLOW_UP = "exercises.view_diaryentry"
+DASHBOARD = "practice.view_dashboard"
 
 FRONT_DESK = frozenset(
     {
@@ -45,6 +49,7 @@ FRONT_DESK = frozenset(
         "screening.view_patient",
         "screening.change_patient",
         KEY_IN,
+        KEY_IN_DIARY,
         PRINT_PLAN,
         SHARE_PLAN,
         REVOKE_LINK,
@@ -61,6 +66,8 @@ FRONT_DESK = frozenset(
 )
 
 CHIROPRACTOR = FRONT_DESK | {
+    FOLLOW_UP,
+    DASHBOARD,
     "screening.view_screening",
     "screening.view_review",
     "screening.change_review",
@@ -83,9 +90,18 @@ CHIROPRACTOR = FRONT_DESK | {
     "exercises.add_planitem",
     "exercises.change_planitem",
     "exercises.delete_planitem",
+    EDIT_LIBRARY,
+    "exercises.view_libraryoverlay",
+    "exercises.view_practiceexercise",
+    "exercises.add_practiceexercise",
+    "exercises.change_practiceexercise",
+    "exercises.view_plantemplate",
+    "exercises.change_plantemplate",
 }
 
 OWNER = FRONT_DESK | {
+    FOLLOW_UP,
+    DASHBOARD,
     "practice.add_practice",
     "practice.change_practice",
     "practice.view_user",
@@ -105,6 +121,9 @@ OWNER = FRONT_DESK | {
     "screening.view_decision",
     "exercises.view_plan",
     "exercises.view_planitem",
+    "exercises.view_libraryoverlay",
+    "exercises.view_practiceexercise",
+    "exercises.view_plantemplate",
 }
 
 PERMISSIONS: dict[str, frozenset[str]] = {

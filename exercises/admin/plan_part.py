@@ -15,12 +15,13 @@ from django.http import QueryDict
 from chiro.languages import by_code
 from chiro.practice.models import Practice, User
 from chiro.practice.offered import offered
-from exercises import figures, library
+from exercises import figures, pictures, shelf
 from exercises.library import Card, Sides
-from exercises.library.cards import WORKED_SIDES
-from exercises.models import Plan
+from exercises.library.cards import MUSCLES, POSITIONS, WORKED_SIDES
+from exercises.models import OWN_SLUG, Plan
 from exercises.planner.patient import Patient
-from exercises.services import planning
+from exercises.planner.tables import REP_SECONDS, SET_UP_SECONDS
+from exercises.services import cautions, planning, templates
 from exercises.services import rows as plan_rows
 from exercises.services.rows import Row, Rows
 from screening.admin.merging import ROWS, Value
@@ -28,7 +29,7 @@ from screening.admin.parts import form_errors, form_values
 from screening.models import Review
 from screening.services.review import RefusedError
 
-TEXT_LENGTH = {"because": 400, "note": 300}
+TEXT_LENGTH = {"because": 400, "note": 300, "override": 300}
 MESSAGE_LENGTH = 300
 WARN_ABOVE = 4
 
@@ -58,6 +59,7 @@ LADDERS = {
     "HIPFLEX": "Front-of-hip stretches",
     "": "Others",
 }
+OWN_GROUP, HABITS = "Your own", "Habits"
 
 
 class RowForm(forms.Form):
@@ -65,7 +67,9 @@ class RowForm(forms.Form):
 
     use_required_attribute = False
 
-    def __init__(self, card: Card, data: QueryDict | None, row: Row | None) -> None:
+    def __init__(
+        self, card: Card, data: QueryDict | None, row: Row | None, *, blocks: str = ""
+    ) -> None:
         initial = {name: getattr(row, name) for name in Row.__dataclass_fields__} if row else {}
         super().__init__(data, prefix=f"{ROWS}-{card.slug}", initial=initial)
         self.card = card
@@ -77,6 +81,12 @@ class RowForm(forms.Form):
             )
         for name, label in (("because", "Why it is on the sheet"), ("note", "Own note, printed")):
             self.fields[name] = _text(name, label)
+        if blocks:
+            self.fields["override"] = _text("override", "Why it is used although it is blocked")
+            self.fields["override"].required = True
+            self.fields["override"].error_messages["required"] = (
+                f"Blocked for {blocks}. Write why you use it all the same, or remove it."
+            )
         self.fields["remove"] = forms.BooleanField(required=False, label="Remove")
         for name, field in self.fields.items():
             field.widget.attrs["aria-label"] = f"{card.name}, {field.label}"
@@ -140,12 +150,12 @@ class PlanPart:
 
     def __init__(self, plan: Plan, review: Review, data: QueryDict | None) -> None:
         self.plan, self.review, self.data = plan, review, data
-        self.cards = library.load()
+        self.cards = shelf.cards()
         self.stored = {row.slug: row for row in planning.rows_of(plan)}
         first = {"message": plan.message, "language": plan.language or plan.screening.language}
         self.form = PlanForm(data, initial=first)
         self.form.offer(plan.screening.language)
-        self.forms = [RowForm(self.cards[slug], data, self.stored.get(slug)) for slug in self.slugs]
+        self.forms = [self._row_form(slug) for slug in self.slugs]
 
     @property
     def slugs(self) -> list[str]:
@@ -153,6 +163,11 @@ class PlanPart:
         if self.data is None:
             return list(self.stored)
         return [slug for slug in dict.fromkeys(self.data.getlist(ROWS)) if slug in self.cards]
+
+    def _row_form(self, slug: str) -> RowForm:
+        card = self.cards[slug]
+        blocks = cautions.of(card, self.patient).blocks
+        return RowForm(card, self.data, self.stored.get(slug), blocks=blocks)
 
     @cached_property
     def patient(self) -> Patient:
@@ -201,6 +216,20 @@ class PlanPart:
             rows=rows,
             message=typed["message"],
             language=typed.get("language") or None,
+            act=self.act,
+        )
+
+    act = "changed by hand"
+
+    def preview(self, by: User) -> dict[str, Any]:
+        """What the plan would say as typed. Call after `is_valid`. Raises RefusedError."""
+        typed = self.form.cleaned_data
+        return planning.preview(
+            plan=self.plan,
+            by=by,
+            rows=tuple(self._typed()),
+            message=typed["message"],
+            language=typed.get("language") or "",
         )
 
     def _typed(self) -> Iterator[Row]:
@@ -238,11 +267,20 @@ class PlanPart:
         )
 
     def add(self, rows: Rows, slug: str) -> Rows:
-        """The rows with the card that was chosen from the library at the end."""
-        chosen = self._pressed("plan-add")
-        if chosen not in self.cards:
+        """The rows with a card of the library at the end; a blocked one with its reason."""
+        if slug not in self.cards:
             raise RefusedError("Choose an exercise to add.")
-        return (*rows, self._new(self.cards[chosen]))
+        why = self._pressed(f"why-{slug}")[: TEXT_LENGTH["override"]]
+        return (*rows, replace(self._new(self.cards[slug]), override=why))
+
+    def apply(self, rows: Rows, slug: str) -> Rows:
+        """The rows of a template, as far as nothing blocks them for this patient."""
+        template = templates.find(self._pressed("plan-template"))
+        if template is None:
+            raise RefusedError("Choose a template first.")
+        applied = templates.applied(template, rows, self.cards, self.patient)
+        self.act = applied.told
+        return applied.rows
 
     # --- ready to print -----------------------------------------------------------------------
 
@@ -255,44 +293,51 @@ class PlanPart:
                 "number": number if form.card.dose else "",
                 "name": form.card.name,
                 "slug": form.card.slug,
-                "pictures": figures.figure_files(form.card.slug, self._side(form)),
+                "pictures": self._pictures(form),
                 "worked": WORKED_SIDES.get(form.card.worked_side, ""),
                 "is_habit": form.card.dose is None,
                 "first": form is self.forms[0] or (exercises and number == len(exercises) + 1),
                 "last": form is self.forms[-1] or number == len(exercises),
-                "easier": self._name(form.card.easier),
-                "harder": self._name(form.card.harder),
+                "easier": self._neighbour(form.card.easier),
+                "harder": self._neighbour(form.card.harder),
                 "cautions": self._cautions(form.card),
-                "warning": self.warning(form.card),
+                **self._against(form.card),
             }
+
+    def _pictures(self, form: RowForm) -> list[str]:
+        card = form.card
+        if card.dose is not None and card.slug not in figures.figure_names():
+            return [pictures.address(photo.file) for photo in card.photos]
+        return [
+            pictures.address(file) for file in figures.figure_files(card.slug, self._side(form))
+        ]
+
+    def _against(self, card: Card) -> dict[str, Any]:
+        """What blocks a card for this patient and what to know besides, ready to print."""
+        found = cautions.of(card, self.patient)
+        return {"blocks": found.blocks, "warnings": found.warnings}
 
     def _side(self, form: RowForm) -> str:
         """The side to draw: the one to begin with."""
         return str(form["first_side"].value() or "right") if "first_side" in form.fields else "both"
 
-    def _name(self, slug: str) -> str:
-        return self.cards[slug].name if slug in self.cards else ""
+    def _neighbour(self, slug: str) -> dict[str, Any] | None:
+        """The next card of the ladder that is not on the plan, with what blocks it."""
+        if slug not in self.cards or slug in self.slugs:
+            return None
+        card = self.cards[slug]
+        return {"name": card.name, "blocks": cautions.of(card, self.patient).blocks}
 
     def _cautions(self, card: Card) -> tuple[str, ...]:
         row = self.stored.get(card.slug)
         return row.cautions if row else self._new(card).cautions
-
-    def warning(self, card: Card) -> str:
-        """Why the planner would not have chosen this card; "" when it could have."""
-        if card.dose is None:
-            return ""
-        if not self.patient.filter.open(card):
-            return "Usually left out for what this patient told us or has at home."
-        if card.stage.isdecimal() and int(card.stage) > self.patient.stage_cap:
-            return f"Stage {card.stage}: opened by a clinician only."
-        return ""
 
     def state(self) -> dict[str, Any]:
         """Count and minutes of the stored draft, and what they exceed."""
         rows = tuple(self.stored.values())
         count = sum(not row.is_habit for row in rows)
         minutes = plan_rows.minutes(rows)
-        budget = int(str(self.review.screening.answers["minutes"]))
+        budget = self.budget
         return {
             "version": self.plan.version,
             "count": count,
@@ -302,18 +347,53 @@ class PlanPart:
             "many": count > WARN_ABOVE,
         }
 
-    def shelf(self) -> list[tuple[str, list[tuple[str, str]]]]:
-        """The library to add from: group -> (slug, title), without what is on the plan."""
-        groups: dict[str, list[tuple[str, str]]] = {title: [] for title in LADDERS.values()}
-        groups["Habits"] = []
+    def shelf(self) -> list[tuple[str, list[dict[str, Any]]]]:
+        """The library to add from: group -> its cards, without what is on the plan."""
+        groups: dict[str, list[dict[str, Any]]] = {OWN_GROUP: []}
+        groups |= {title: [] for title in [*LADDERS.values(), HABITS]}
+        hidden = shelf.retired().union(self.slugs)
         for card in self.cards.values():
-            if card.slug not in self.slugs:
-                group = "Habits" if card.dose is None else LADDERS[card.ladder]
-                groups[group].append((card.slug, self._on_shelf(card)))
+            if card.slug not in hidden:
+                groups[_group(card)].append(self._on_shelf(card))
         return [(title, cards) for title, cards in groups.items() if cards]
 
-    def _on_shelf(self, card: Card) -> str:
-        return f"{card.name} (left out by the planner)" if self.warning(card) else card.name
+    def _on_shelf(self, card: Card) -> dict[str, Any]:
+        """A card to add: its name, what to find it by, what speaks against it."""
+        muscles = (word for muscle in card.muscles for word in MUSCLES[muscle])
+        found_by = (card.name, _group(card), POSITIONS[card.position], *muscles)
+        return {
+            "slug": card.slug,
+            "name": card.name,
+            "found_by": " ".join(found_by).lower(),
+            "why": self._pressed(f"why-{card.slug}"),
+            **self._against(card),
+        }
+
+    @property
+    def timing(self) -> dict[str, int]:
+        """The numbers of the formula for minutes, for the script that follows typing."""
+        return {
+            "rep": REP_SECONDS,
+            "set_up": SET_UP_SECONDS,
+            "budget": self.budget,
+            "most": WARN_ABOVE,
+        }
+
+    @property
+    def budget(self) -> int:
+        """The minutes a day that the patient has."""
+        return int(str(self.review.screening.answers["minutes"]))
+
+    @property
+    def templates(self) -> list[tuple[int, str]]:
+        """The templates to choose from."""
+        return templates.offered()
+
+
+def _group(card: Card) -> str:
+    if card.slug.startswith(OWN_SLUG):
+        return OWN_GROUP
+    return HABITS if card.dose is None else LADDERS[card.ladder]
 
 
 STEPS: Mapping[str, Callable[[PlanPart, Rows, str], Rows]] = {
@@ -322,5 +402,6 @@ STEPS: Mapping[str, Callable[[PlanPart, Rows, str], Rows]] = {
     "easier": lambda part, rows, slug: part.swap(rows, slug, "easier"),
     "harder": lambda part, rows, slug: part.swap(rows, slug, "harder"),
     "add": lambda part, rows, slug: part.add(rows, slug),
+    "apply": lambda part, rows, slug: part.apply(rows, slug),
 }
 """The word before the colon of a button's value -> what it does to the rows."""

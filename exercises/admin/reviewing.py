@@ -1,32 +1,37 @@
 """The review page with the plan: its rows, approval, versions, papers and the personal link."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.contrib import messages
+from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.urls import URLPattern
 
 from chiro.practice import permissions
-from exercises import library
+from exercises import shelf
 from exercises.admin.batch import PRINTING, PrintTogether, of_screenings
 from exercises.admin.documents import print_addresses
 from exercises.admin.personal_links import tell_locked
 from exercises.admin.plan_part import PlanPart
-from exercises.admin.sharing import share
+from exercises.admin.previewing import answer as preview_answer
+from exercises.admin.sharing import send, share
+from exercises.library import Card
 from exercises.models import Plan
-from exercises.services import links, papers, planning
+from exercises.services import links, papers, planning, templates
 from exercises.services.batch import Chosen
 from exercises.services.rows import Row
 from screening.admin.acting import staff
 from screening.admin.parts import Part
-from screening.admin.screenings import SAVE, ScreeningAdmin
+from screening.admin.screenings import SAVE, UNPROCESSABLE, ScreeningAdmin, see_other
 from screening.models import Review, Screening
 from screening.services import review as reviews
 from screening.services.review import RefusedError
 
-APPROVE = "approve"
+APPROVE, AND_PRINT, AND_SEND = "approve", "approve-print", "approve-send"
+KEEP, APPLY = "keep-template", "apply"
+PREVIEWS = {"preview-page": "page", "preview-pdf": "pdf"}
 PAPER_WORDS = {"letter": "US Letter", "a4": "A4"}
 
 
@@ -50,6 +55,8 @@ class ReviewAdmin(PrintTogether, ScreeningAdmin):
             self.address("<int:pk>/next-version/", self.next_version, "next_version"),
             self.address("<int:pk>/rebuild/", self.rebuild, "rebuild"),
             self.address("<int:pk>/link/", self.link, "link"),
+            self.address("<int:pk>/send-link/", self.send_link, "send_link"),
+            self.address("<int:pk>/preview/", self.preview, "preview"),
             *super().get_urls(),
         ]
 
@@ -67,14 +74,18 @@ class ReviewAdmin(PrintTogether, ScreeningAdmin):
 
     def after_save(self, request: HttpRequest, screening: Screening, do: str) -> HttpResponse:
         """Approve when that was pressed; otherwise back to the plan after a step in its table."""
-        if do == APPROVE:
-            return self.approve(request, screening)
+        if do in (APPROVE, AND_PRINT, AND_SEND):
+            return self.approve(request, screening, do)
+        if do == KEEP:
+            self.keep_template(request, screening)
+        if do == APPLY:
+            _tell_applied(request, screening)
         if do != SAVE and not do.startswith("agree"):
             return self.back(screening, "s-plan")
         return super().after_save(request, screening, do)
 
-    def approve(self, request: HttpRequest, screening: Screening) -> HttpResponse:
-        """Freeze the draft that was just saved and store its papers."""
+    def approve(self, request: HttpRequest, screening: Screening, do: str) -> HttpResponse:
+        """Freeze the draft that was just saved and store its papers; print or send it then."""
         review = self.find(screening.pk).review
         draft = _draft(review)
         try:
@@ -85,6 +96,11 @@ class ReviewAdmin(PrintTogether, ScreeningAdmin):
             messages.error(request, f"Saved, but not approved. {refusal}")
             return self.back(screening)
         messages.success(request, f"Version {plan.version} of plan {plan.number} is approved.")
+        if do == AND_SEND:
+            return send(request, self.admin_site, screening)
+        if do == AND_PRINT:
+            address, _ = print_addresses(plan.pk, papers.first().paper)[0]
+            return see_other(address)
         if papers.find(plan, papers.first()) is None:
             messages.warning(request, "Its PDF could not be made yet. Printing tries it again.")
         return self.back(screening, "s-approved")
@@ -110,7 +126,8 @@ class ReviewAdmin(PrintTogether, ScreeningAdmin):
             .select_related("approved_by", "replaces")
             .order_by("-version")
         )
-        return [_approved(plan) for plan in plans]
+        cards = shelf.cards()
+        return [_approved(plan, cards) for plan in plans]
 
     def allowed(self, request: HttpRequest, review: Review) -> dict[str, bool]:
         """What this person may do with the plan now."""
@@ -131,11 +148,43 @@ class ReviewAdmin(PrintTogether, ScreeningAdmin):
         plan = screening.plans.filter(status=Plan.Status.APPROVED).first()
         if plan is None:
             return []
-        rows = [approved_row(row) for row in planning.rows_of(plan)]
+        cards = shelf.cards()
+        rows = [approved_row(row, cards) for row in planning.rows_of(plan)]
         return [
             f"Home-exercise plan {plan.number}, version {plan.version}:",
             *(f"{row['name']}: {row['dose']}" for row in rows),
         ]
+
+    def keep_template(self, request: HttpRequest, screening: Screening) -> None:
+        """Keep the rows that were just saved as a template."""
+        name = request.POST.get("template-name", "")
+        try:
+            plan = _draft(self.find(screening.pk).review)
+            if plan is None:
+                raise RefusedError("There is no draft to keep.")
+            template = templates.keep(name=name, plan=plan, by=staff(request))
+        except RefusedError as refusal:
+            messages.error(request, f"The draft is saved, but no template is made. {refusal}")
+        else:
+            messages.success(request, f"The template “{template}” is kept, without notes.")
+
+    def preview(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """The plan as typed, as a page or a paper. Nothing is stored."""
+        screening = self.find(pk)
+        if not request.user.has_perm(permissions.CHANGE_PLAN):
+            raise PermissionDenied
+        shown = self.parts(screening.review, self.typed(request.POST, screening))
+        part = next((one for one in shown if isinstance(one, PlanPart)), None)
+        try:
+            if part is None:
+                raise RefusedError("There is no draft to preview.")
+            if not part.is_valid():
+                return self.show(request, screening.review, shown, status=UNPROCESSABLE)
+            content = part.preview(staff(request))
+        except RefusedError as refusal:
+            context = {"refusal": str(refusal)}
+            return self.show(request, screening.review, shown, UNPROCESSABLE, **context)
+        return preview_answer(request, content, kind=PREVIEWS.get(request.POST.get("do", ""), ""))
 
     # --- single acts --------------------------------------------------------------------------
 
@@ -167,6 +216,17 @@ class ReviewAdmin(PrintTogether, ScreeningAdmin):
         """Make a personal link and show it once."""
         return share(request, self.admin_site, self.find(pk))
 
+    def send_link(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """Send a personal link by e-mail, or show it where there is no address."""
+        return send(request, self.admin_site, self.find(pk))
+
+
+def _tell_applied(request: HttpRequest, screening: Screening) -> None:
+    """Say what a template brought and what stayed off, as the decision keeps it."""
+    last = screening.decisions.order_by("pk").last()
+    if last is not None and "act" in last.details:
+        messages.info(request, f"{last.details['act'][:1].upper()}{last.details['act'][1:]}.")
+
 
 def _draft(review: Review) -> Plan | None:
     return (
@@ -193,7 +253,7 @@ def _links(review: Review) -> list[dict[str, Any]]:
     ]
 
 
-def _approved(plan: Plan) -> dict[str, Any]:
+def _approved(plan: Plan, cards: Mapping[str, Card]) -> dict[str, Any]:
     return {
         "plan": plan,
         "by": plan.approved_by.display_name if plan.approved_by else "",
@@ -203,13 +263,13 @@ def _approved(plan: Plan) -> dict[str, Any]:
         "papers": [
             (PAPER_WORDS[paper], print_addresses(plan.pk, paper)) for paper in papers.sizes()
         ],
-        "rows": [approved_row(row) for row in planning.rows_of(plan)],
+        "rows": [approved_row(row, cards) for row in planning.rows_of(plan)],
     }
 
 
-def approved_row(row: Row) -> dict[str, str]:
+def approved_row(row: Row, cards: Mapping[str, Card]) -> dict[str, str]:
     """A frozen row in one line: title and dose."""
-    card = library.load().get(row.slug)
+    card = cards.get(row.slug)
     return {
         "name": card.name if card else row.slug,
         "dose": "every day" if row.is_habit else dose_line(row),

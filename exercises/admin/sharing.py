@@ -11,6 +11,7 @@ from django.views.decorators.debug import sensitive_variables
 from chiro.practice import permissions
 from exercises.services import links, planning
 from screening.admin.acting import staff
+from screening.admin.screenings import see_other
 from screening.models import Screening
 from screening.services.review import RefusedError
 
@@ -38,3 +39,20 @@ def share(request: HttpRequest, site: admin.AdminSite, screening: Screening) -> 
         "may_read": by.has_perm("screening.view_screening"),
     }
     return TemplateResponse(request, "admin/exercises/link.html", context)
+
+
+@sensitive_variables("address")
+def send(request: HttpRequest, site: admin.AdminSite, screening: Screening) -> HttpResponse:
+    """Send a link by e-mail where the patient gave an address; otherwise show it, this once."""
+    address = screening.patient.email
+    if not address:
+        return share(request, site, screening)
+    try:
+        links.send(screening=screening, by=staff(request))
+    except RefusedError as refusal:
+        messages.error(request, str(refusal))
+    else:
+        messages.success(request, f"A personal link is on its way to {address}.")
+    if not request.user.has_perm("screening.view_screening"):
+        return redirect(BACK_TO_LIST)
+    return see_other(reverse("admin:screening_screening_change", args=[screening.pk]))

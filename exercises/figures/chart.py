@@ -6,7 +6,7 @@ overlap. The patient's own left and right. Core: standard library only.
 """
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from exercises.figures import palette
@@ -16,7 +16,6 @@ from exercises.figures.drawing import (
     NEAR,
     Scene,
     Shape,
-    element,
     hips_shape,
     leg_shapes,
     torso_shape,
@@ -209,16 +208,6 @@ def chart(view: str) -> str:
         f'<ellipse cx="0" cy="{q(0)}" rx="{q(30)}" ry="{q(5)}" fill="{palette.FLOOR}"'
         ' stroke="none"/>'
     )
-    marks = "".join(
-        element(
-            closed_path(zone.outline, 0.25),
-            "#fff",
-            fill_opacity="0.45",
-            stroke=palette.GUIDE,
-            stroke_width=float(q(0.7)),
-        )
-        for zone in zones(view)
-    )
     heading = f"Body chart, seen from the {view}"
     side = (
         "the patient's left is on the right of the picture"
@@ -227,7 +216,24 @@ def chart(view: str) -> str:
     )
     words = f"The body from the chest to the feet, seen from the {view}; {side}."
     box = (-HALF, TOP, HALF, BOTTOM)
-    return document(f"chart-{view}", box, LINES, floor + shapes + marks, heading, words)
+    return document(f"chart-{view}", box, LINES, floor + shapes + _marks(view), heading, words)
+
+
+def _marks(view: str) -> str:
+    """The zones as pale shapes; those of the right side are the left ones mirrored."""
+    paths = "".join(
+        f'<path d="{path}"/>' + (f'<path d="{path}" transform="scale(-1 1)"/>' if sided else "")
+        for path, sided in _left_paths(view)
+    )
+    look = f'fill="#fff" fill-opacity=".45" stroke="{palette.GUIDE}" stroke-width="{q(0.7)}"'
+    return f"<g {look}>{paths}</g>"
+
+
+def _left_paths(view: str) -> Iterator[tuple[str, bool]]:
+    """The path of each zone that is not on the right, and whether the right has the same."""
+    for zone in zones(view):
+        if not zone.place.endswith(":right"):
+            yield closed_path(zone.outline, 0.25), zone.place.endswith(":left")
 
 
 def zones_json() -> str:

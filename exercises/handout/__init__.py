@@ -17,7 +17,7 @@ from django.utils.translation import get_language, gettext, gettext_lazy, ngette
 from chiro.languages import ENGLISH, by_code
 from chiro.practice.models import Practice, User
 from chiro.practice.translation import Words, translated
-from exercises import library, planner
+from exercises import library, planner, shelf
 from exercises.handout import cards as blocks
 from exercises.handout import following, safety, schedule, showed
 from exercises.handout.showed import Told
@@ -89,17 +89,34 @@ class Item:
     note: str = ""
 
 
-def compose(plan: Plan, *, clinician: User | str, practice: Practice, on: date) -> dict[str, Any]:
+def compose(
+    plan: Plan,
+    *,
+    clinician: User | str,
+    practice: Practice,
+    on: date,
+    items: Sequence[PlanItem] | None = None,
+    notice: str = "",
+) -> dict[str, Any]:
     """Return everything a plan says, from its rows. Reads the plan, its items and its screening.
 
     `clinician` is who approves it (or the name to print), `on` the date to print. The words are in
-    the language chosen for the plan, otherwise in that of the screening.
+    the language chosen for the plan, otherwise in that of the screening. `items` stand in for the
+    stored rows, and `notice` above the title, for a preview.
     """
+    rows = list(plan.items.all()) if items is None else items
     with override(plan.language or plan.screening.language):
-        return _composed(plan, clinician, practice, on)
+        return _composed(plan, clinician, practice, on, rows, translated(notice))
 
 
-def _composed(plan: Plan, clinician: User | str, practice: Practice, on: date) -> dict[str, Any]:
+def _composed(
+    plan: Plan,
+    clinician: User | str,
+    practice: Practice,
+    on: date,
+    items: Sequence[PlanItem],
+    notice: str,
+) -> dict[str, Any]:
     screening = plan.screening
     open_notes = _open_notes(screening)
     heading = Heading(
@@ -112,12 +129,14 @@ def _composed(plan: Plan, clinician: User | str, practice: Practice, on: date) -
         questionnaire=screening.questionnaire_version,
         ruleset=plan.ruleset_version,
         message=plan.message,
+        notice=notice,
     )
     return write(
-        issuer=_issuer(practice),
+        cards=shelf.in_language(),
+        issuer=issuer_of(practice),
         heading=heading,
-        findings=_findings(screening),
-        items=[_item(row) for row in plan.items.all()],
+        findings=findings_of(screening),
+        items=[_item(row) for row in items],
         minutes=float(plan.minutes),
         open_slugs=open_notes,
         open_notes=open_notes,
@@ -135,14 +154,16 @@ def write(
     open_slugs: Collection[str],
     advice: Sequence[str],
     open_notes: following.Notes = NO_NOTES,
+    cards: Mapping[str, library.Card] | None = None,
 ) -> dict[str, Any]:
     """Return everything a plan says. Pure: the same arguments give the same words.
 
     `minutes` is the time of one session, `open_slugs` the cards that this patient may do, `advice`
     what is advised without a card. With `open_notes`, the cautions of those cards, the page can
-    show the easier card in full.
+    show the easier card in full. `cards` are in the active language; the shipped ones when none
+    are given.
     """
-    cards = cards_in_language()
+    cards = cards_in_language() if cards is None else cards
     dosed = [(item.dose, item.note) for item in items if item.dose]
     exercises = [
         blocks.exercise(
@@ -344,7 +365,8 @@ def words() -> Iterator[Words]:
     yield from showed.words()
 
 
-def _issuer(practice: Practice) -> Issuer:
+def issuer_of(practice: Practice) -> Issuer:
+    """The practice as a plan prints it."""
     return Issuer(
         name=practice.name,
         address=practice.address,
@@ -370,7 +392,7 @@ def findings(
     )
 
 
-def _findings(screening: Screening) -> Findings:
+def findings_of(screening: Screening) -> Findings:
     """The levels that count, the clinician's or the screen's, and what the patient told us."""
     review = screening.review
     left, right = reviews.final_levels(review)

@@ -6,6 +6,7 @@ when it is open to this patient.
 """
 
 from collections.abc import Collection, Mapping
+from dataclasses import asdict
 from typing import Any
 
 from django.utils.translation import gettext, gettext_lazy
@@ -50,7 +51,7 @@ def exercise(
         "name": words.title,
         "side": next(iter(doses.sides_in_order(dose)), ""),
         "side_tag": doses.side_tag(dose, worked, in_turn=in_turn),
-        "pictures": _pictures(dose.slug, next(iter(doses.sides_in_order(dose)), BOTH)),
+        "pictures": _pictures(card, next(iter(doses.sides_in_order(dose)), BOTH)),
         "because": _sentence(because_in_language(dose.because)),
         "steps": list(words.steps),
         "feel": words.feel,
@@ -69,7 +70,10 @@ def exercise(
 def _bad_day(dose: PlanCard, cards: Cards, notes: following.Notes) -> dict[str, Any] | None:
     """The easier card for a bad day with its pictures."""
     found = following.bad_day(dose, cards, notes)
-    return found and {**found, "pictures": _pictures(found["slug"], found["side"] or BOTH)}
+    return found and {
+        **found,
+        "pictures": _pictures(cards[found["slug"]], found["side"] or BOTH),
+    }
 
 
 def _easier(card: Card, cards: Cards, open_slugs: Collection[str]) -> str:
@@ -96,7 +100,9 @@ def habit(slug: str, because: str, note: str, *, side: str, cards: Cards) -> dic
         "name": words.title,
         "pictures": [
             {**picture, "caption": str(caption)}
-            for picture, caption in zip(_pictures(slug, side), NOT_THIS_BUT_THIS, strict=True)
+            for picture, caption in zip(
+                _pictures(cards[slug], side), NOT_THIS_BUT_THIS, strict=True
+            )
         ],
         "because": _sentence(because_in_language(because)),
         "advice": words.advice,
@@ -106,9 +112,14 @@ def habit(slug: str, because: str, note: str, *, side: str, cards: Cards) -> dic
     }
 
 
-def _pictures(slug: str, side: str) -> list[dict[str, str]]:
-    """Start and end of the movement, for the worked side: static file and what it shows."""
-    files = figures.figure_files(slug, side)
+def _pictures(card: Card, side: str) -> list[dict[str, Any]]:
+    """Start and end of the movement, for the worked side: static file and what it shows.
+
+    The picture of a practice's own exercise has its name and size instead.
+    """
+    if card.photos or card.slug not in figures.figure_names():
+        return [asdict(photo) for photo in card.photos]
+    slug, files = card.slug, figures.figure_files(card.slug, side)
     shown = [translated(sentence) for sentence in figures.sentences(slug, side)]
     return [
         {

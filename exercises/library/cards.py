@@ -204,12 +204,23 @@ class Words:
     cautions: Mapping[str, str]
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Photo:
+    """A picture in the place of drawings: its name, what it shows, its size in pixels."""
+
+    file: str
+    alt: str
+    width: int
+    height: int
+
+
 @dataclass(frozen=True, kw_only=True, slots=True, eq=False)
 class Card:
     """One exercise or habit of the library, complete and checked.
 
     `difficulty` is 1 to 10 within a ladder and 0 for habits; `easier` and `harder` are slugs or
-    "". `cautions` holds what the card warns of, () for none.
+    "". `cautions` holds what the card warns of, () for none. The last three are of a practice's own
+    exercise: facts of the matrix that block it, equipment it cannot do without, its picture.
     """
 
     slug: str
@@ -236,6 +247,9 @@ class Card:
     reviewed_on: date
     pose: Pose
     words: Mapping[str, Words]
+    closed_for: tuple[str, ...] = ()
+    needs: tuple[str, ...] = ()
+    photos: tuple[Photo, ...] = ()
 
     @property
     def name(self) -> str:

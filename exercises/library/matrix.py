@@ -6,7 +6,7 @@ a card's own caution and a row differ, the row wins. Read by the planner and the
 
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import lru_cache
 from pathlib import Path
 from types import MappingProxyType
 
@@ -52,6 +52,13 @@ class Row:
         """The note on that card, or ""."""
         return next((note.words[LANGUAGE] for note in self.notes if note.fits(card)), "")
 
+    def closes(self, card: Card) -> bool:
+        """Whether nobody of whom this holds may do that card."""
+        if card.slug in self.remove or self.when in card.closed_for:
+            return True
+        above = self.strength_above
+        return above is not None and card.kind is Kind.STRENGTH and card.difficulty > above
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Filter:
@@ -64,13 +71,22 @@ class Filter:
     lacking: frozenset[str]  # what needs equipment that the patient does not have
     closed: frozenset[str]  # the same, and what a row removes
     strength_above: int | None
+    owned: frozenset[str]
 
     def open(self, card: Card) -> bool:
         """Whether this patient may do that card, whatever its stage."""
-        if card.slug in self.closed:
-            return False
+        if card.slug in self.closed or card.closed_for or card.needs:
+            return not self.blocking(card) and not self.lacks(card)
         above = self.strength_above
         return above is None or card.kind is not Kind.STRENGTH or card.difficulty <= above
+
+    def blocking(self, card: Card) -> tuple[str, ...]:
+        """The facts about this patient that close that card; equipment is none."""
+        return tuple(row.when for row in self.rows if row.closes(card))
+
+    def lacks(self, card: Card) -> bool:
+        """Whether that card needs what this patient does not have."""
+        return card.slug in self.lacking or not self.owned.issuperset(card.needs)
 
     def notes(self, card: Card) -> tuple[str, ...]:
         """The notes to print on that card: each row's, or the card's own where a row has none."""
@@ -78,7 +94,7 @@ class Filter:
         return tuple(words for words in found if words)
 
 
-@cache
+@lru_cache(maxsize=4096)
 def _note_on(row: Row, card: Card) -> str:
     return row.note(card) or card.caution(row.when)
 
@@ -100,6 +116,7 @@ class Matrix:
             lacking=lacking,
             closed=lacking.union(*(row.remove for row in rows)),
             strength_above=min(limits, default=None),
+            owned=frozenset(owned),
         )
 
 

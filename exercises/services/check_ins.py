@@ -233,6 +233,7 @@ def _judged(screening: Screening, check_ins: Sequence[CheckIn], given: Given, we
         screening=screening,
         week=week,
         answers=_with_units(given, named),
+        pain_worst=given.pain_worst,
         tier=tier.value,
         reported=list(reported),
     )

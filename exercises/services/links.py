@@ -8,12 +8,14 @@ patient's birth date, because mail is forwarded and phones are shared. The only 
 from contextlib import suppress
 from datetime import date, datetime, timedelta
 
+from django.conf import settings
 from django.db import transaction
 from django.db.models import Exists, Q, QuerySet, Subquery
+from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import ngettext
+from django.utils.translation import gettext, gettext_noop, ngettext, override
 
-from chiro.practice import audit, permissions
+from chiro.practice import audit, outbox, permissions
 from chiro.practice.links import Purpose, digest, new_token
 from chiro.practice.models import AuditEvent, Practice, User
 from exercises.models import Plan, PlanDocument, PlanLink
@@ -21,6 +23,7 @@ from exercises.services import planning
 from screening.models import Review, Screening
 from screening.services import alerts
 from screening.services import review as reviews
+from screening.services.review import RefusedError
 
 LASTS = timedelta(days=90)
 TRIES = 5
@@ -32,6 +35,12 @@ CODE_TRIES = 10
 """Wrong codes or birth dates from one address in half an hour; a waiting room may share one."""
 
 WRONG_CODE = "plan code refused"
+
+MAIL = gettext_noop(
+    "Hello,\n\n%(practice)s has a page for you. Open it here and type your birth date:\n\n"
+    "%(address)s\n\nIt opens for %(days)s days. It is for you only: please do not pass it on.\n\n"
+    "You did not expect this? Then delete this message."
+)
 
 LONG_TEXTS = tuple(
     f"screening__{name}" for name in ("answers", "words", "assessment", "reasons", "result")
@@ -94,6 +103,28 @@ def issue(*, screening: Screening, by: User) -> str:
         )
         audit.record("plan link made", actor=by, patient=screening.patient_id, obj=link)
     return token
+
+
+@transaction.atomic
+def send(*, screening: Screening, by: User) -> None:
+    """Make a link and send it to the patient's address, in one transaction.
+
+    The text names nobody and says no word about health. Raises RefusedError, also where there is
+    no address.
+    """
+    patient = screening.patient
+    if not patient.email:
+        raise RefusedError("This patient gave no e-mail address.")
+    token = issue(screening=screening, by=by)
+    address = f"{settings.PUBLIC_BASE_URL}{reverse('exercises:open_link', args=[token])}"
+    with override(screening.language):
+        values = {"practice": Practice.current().name, "address": address, "days": LASTS.days}
+        subject = gettext("%(practice)s: your page") % values
+        body = gettext(MAIL) % values
+    outbox.queue(
+        kind="plan link", to=patient.email, subject=subject, body=body, patient_id=patient.pk
+    )
+    audit.record("plan link sent", actor=by, patient=patient, obj=screening)
 
 
 def revoke(*, link: PlanLink, by: User) -> None:

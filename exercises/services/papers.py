@@ -9,10 +9,10 @@ everybody gets from then on.
 import hashlib
 import json
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from django.core.cache import cache
 from django.db import IntegrityError, transaction
@@ -21,7 +21,7 @@ from django.tasks import task
 
 from chiro.practice import audit
 from chiro.practice.models import Practice
-from exercises import door, pdf, rendering
+from exercises import door, pdf, rendering, shelf
 from exercises.door import Door
 from exercises.models import Plan, PlanDocument
 from exercises.rendering import RenderingError
@@ -136,14 +136,19 @@ def make(
         stored = find(plan, kind)
         if stored is not None:
             return stored
-        way = way or door.new()
-        return _store(plan, kind, _render(place, plan, kind, way), way)
+        way, content = way or door.new(), shelf.embedded(plan.content)
+        return _store(plan, kind, _render(place, plan, kind, way, content), way)
 
 
-def _render(place: rendering.Place, plan: Plan, kind: Kind, way: Door) -> bytes:
-    """The bytes, with the way to the page of the plan on them."""
+def _render(
+    place: rendering.Place, plan: Plan, kind: Kind, way: Door, content: Mapping[str, Any]
+) -> bytes:
+    """The bytes, with the way to the page of the plan on them.
+
+    `content` is the plan's own with its pictures inside (`shelf.embedded`).
+    """
     try:
-        return place.render(door.through(plan.content or {}, way), kind.paper, kind.edition)
+        return place.render(door.through(content, way), kind.paper, kind.edition)
     except RenderingError as problem:
         cache.set(_failure(plan, kind), str(problem), PAUSE_SECONDS)
         raise
@@ -160,21 +165,25 @@ def make_missing(chosen: Sequence[tuple[Plan, Kind]]) -> None:
     that cannot be made.
     """
     ways: dict[int, Door] = defaultdict(door.new)  # The papers of a plan share one.
-    lacking = [(plan, kind, ways[plan.pk]) for plan, kind in chosen if find(plan, kind) is None]
+    lacking = [
+        (plan, kind, ways[plan.pk], shelf.embedded(plan.content or {}))
+        for plan, kind in chosen
+        if find(plan, kind) is None
+    ]
     pool = ThreadPoolExecutor(rendering.AT_ONCE)
     try:
-        for (plan, kind, way), data in zip(lacking, pool.map(_draw, lacking), strict=True):
+        for (plan, kind, way, _), data in zip(lacking, pool.map(_draw, lacking), strict=True):
             _store(plan, kind, data, way)
     finally:
         pool.shutdown(cancel_futures=True)
 
 
-def _draw(lacking: tuple[Plan, Kind, Door]) -> bytes:
+def _draw(lacking: tuple[Plan, Kind, Door, Mapping[str, Any]]) -> bytes:
     """Render alone: a thread that touched the database would need a connection of its own."""
-    plan, kind, way = lacking
+    plan, kind, way, content = lacking
     try:
         with rendering.place() as place:
-            return _render(place, plan, kind, way)
+            return _render(place, plan, kind, way, content)
     except RenderingError as problem:
         raise RenderingError(f"Plan {plan.number}: {problem}") from problem
 

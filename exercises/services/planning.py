@@ -5,19 +5,22 @@ approved plan, its content and its papers never change. Every writer works in on
 locked `Review` row and appends a `Decision` and an audit event.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
+from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext_noop
 
 from chiro.practice import audit, permissions
 from chiro.practice.models import Practice, User
-from exercises import handout, library, planner
+from exercises import handout, library, planner, shelf
+from exercises.library import Card
 from exercises.models import Plan, PlanDocument, PlanItem
 from exercises.planner.patient import Patient, read_patient
-from exercises.services import papers
+from exercises.services import cautions, papers
 from exercises.services import rows as plan_rows
 from exercises.services.rows import Row, Rows
 from screening import answers as contract
@@ -184,28 +187,48 @@ def change(
     message: str | None = None,
     language: str | None = None,
     version: int | None = None,
+    act: str = "changed by hand",
 ) -> Plan:
     """Replace the rows of a draft, its message and the language of its words.
 
-    Nothing is written when nothing differs.
+    Nothing is written when nothing differs. `act` is what the decision calls it.
     Raises RefusedError, ConflictError.
     """
     review, row = _lock(plan, version)
     check_can_change(row, review, by)
-    _check_rows(rows)
-    old, new = rows_of(row), plan_rows.in_order(rows)
+    old, new = rows_of(row), checked_rows(rows, review)
     words = row.message if message is None else message
     spoken = row.language if language is None else language
     if old == new and (words, spoken) == (row.message, row.language):
         return row
     row.message, row.language = words, spoken
     _write_rows(row, new)
-    _note_change(review, row, by, old=old, act="changed by hand")
+    _note_change(review, row, by, old=old, act=act)
     return row
 
 
-def _check_rows(rows: Sequence[Row]) -> None:
-    cards = library.load()
+def checked_rows(rows: Sequence[Row], review: Review) -> Rows:
+    """The rows as they may be stored: exercises first. Raises RefusedError.
+
+    A card that a fact about the patient blocks needs a written reason; where nothing blocks there
+    is none.
+    """
+    cards = shelf.cards()
+    _check_rows(rows, cards)
+    patient = patient_of(review)
+    checked = []
+    for row in plan_rows.in_order(rows):
+        blocks = cautions.of(cards[row.slug], patient).blocks
+        if blocks and not row.override.strip():
+            raise RefusedError(
+                f"{cards[row.slug].name} is blocked: {blocks}. "
+                "Write why you use it all the same, or take it off."
+            )
+        checked.append(replace(row, override=row.override.strip() if blocks else ""))
+    return tuple(checked)
+
+
+def _check_rows(rows: Sequence[Row], cards: Mapping[str, Card]) -> None:
     if len(rows) > MAX_ROWS:
         raise RefusedError(f"A plan holds at most {MAX_ROWS} rows.")
     if any(row.slug not in cards for row in rows):
@@ -228,13 +251,32 @@ def _write_rows(plan: Plan, rows: Sequence[Row]) -> None:
 
 
 def _note_change(review: Review, plan: Plan, by: User, *, old: Rows, act: str) -> None:
+    new = rows_of(plan)
     details = {
         "act": act,
         "version": plan.version,
         "old": plan_rows.summary(old),
-        "new": plan_rows.summary(rows_of(plan)),
+        "new": plan_rows.summary(new),
     }
-    reviews.note_plan_change(review, by=by, details=details)
+    before = {(row.slug, row.override) for row in old}
+    forced = [row for row in new if row.override and (row.slug, row.override) not in before]
+    reason = _override_reason(forced, review)
+    reviews.note_plan_change(review, by=by, details=details, reason=reason)
+    if forced:
+        audit.record("block overridden", actor=by, patient=plan.screening.patient_id, obj=plan)
+
+
+def _override_reason(forced: Sequence[Row], review: Review) -> str:
+    """What is used although it is blocked, by what, and why, for the decision."""
+    if not forced:
+        return ""
+    cards, patient = shelf.cards(), patient_of(review)
+    told = (
+        f"{cards[row.slug].name}, blocked for {cautions.of(cards[row.slug], patient).blocks}: "
+        f"{row.override}"
+        for row in forced
+    )
+    return "; ".join(told)[: reviews.REASON_LENGTH]
 
 
 def _lock(plan: Plan, version: int | None) -> tuple[Review, Plan]:
@@ -262,6 +304,7 @@ def approve(*, plan: Plan, by: User, version: int | None = None) -> Plan:
 def _freeze(*, plan: Plan, by: User, version: int | None) -> Plan:
     review, row = _lock(plan, version)
     check_can_approve(row, review, by)
+    checked_rows(rows_of(row), review)
     Plan.objects.filter(screening=row.screening_id, status=Plan.Status.APPROVED).update(
         status=Plan.Status.REPLACED
     )
@@ -274,6 +317,35 @@ def _freeze(*, plan: Plan, by: User, version: int | None) -> Plan:
     details = {"version": row.version, "sha256": {"content": papers.digest(row)}}
     reviews.note_approval(review, by=by, details=details)
     return row
+
+
+PREVIEW = gettext_noop("Preview, not approved")
+
+
+def preview(
+    *, plan: Plan, by: User, rows: Sequence[Row], message: str, language: str
+) -> dict[str, Any]:
+    """What a draft would say with these rows, marked as a preview. Nothing of it is stored.
+
+    Raises RefusedError.
+    """
+    review = Review.objects.select_related("screening__patient").get(screening=plan.screening_id)
+    check_can_change(plan, review, by)
+    checked = checked_rows(rows, review)
+    plan.message, plan.language = message, language or plan.language
+    plan.minutes = Decimal(str(plan_rows.minutes(checked)))
+    content = handout.compose(
+        plan,
+        clinician=by,
+        practice=Practice.current(),
+        on=timezone.localdate(),
+        items=[
+            plan_rows.to_item(row, plan_id=plan.pk, position=n) for n, row in enumerate(checked, 1)
+        ],
+        notice=PREVIEW,
+    )
+    audit.record("plan previewed", actor=by, patient=plan.screening.patient_id, obj=plan)
+    return content
 
 
 @transaction.atomic

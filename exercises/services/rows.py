@@ -41,6 +41,7 @@ class Row:
     because: str = ""
     cautions: tuple[str, ...] = ()
     note: str = ""
+    override: str = ""  # why it is used although it is blocked
 
     @property
     def is_habit(self) -> bool:
@@ -104,8 +105,8 @@ def chosen(card: Card, patient: Patient) -> Row:
     each = card.sides is Sides.EACH
     return Row(
         slug=card.slug,
-        sets_left=_sets_of("left", dosed, patient) if each else None,
-        sets_right=_sets_of("right", dosed, patient) if each else None,
+        sets_left=sets_of("left", dosed.sets, card, patient) if each else None,
+        sets_right=sets_of("right", dosed.sets, card, patient) if each else None,
         sets_both=None if each else dosed.sets,
         first_side=patient.first_side if each else "",
         reps=dosed.reps,
@@ -118,9 +119,9 @@ def chosen(card: Card, patient: Patient) -> Row:
     )
 
 
-def _sets_of(side: str, dosed: doses.Dosed, patient: Patient) -> int:
-    """The sets of one side: the weaker one may have one more."""
-    return dosed.sets + (dosed.extra if side == patient.first_side else 0)
+def sets_of(side: str, sets: int, card: Card, patient: Patient) -> int:
+    """The sets of one side: the weaker one may have one more, on a card of a ladder."""
+    return sets + int(patient.extra_set and bool(card.ladder) and side == patient.first_side)
 
 
 def swapped(row: Row, card: Card, patient: Patient) -> Row:

@@ -6,14 +6,16 @@ The only module that imports crispy. Beside the contract's keys the only HTML na
 
 from collections.abc import Iterable
 from dataclasses import replace
+from functools import cached_property
 from typing import Any, cast
 
 from crispy_forms.helper import FormHelper
 from crispy_forms.layout import Field as Row
 from crispy_forms.layout import Layout as FormLayout
 from crispy_forms.layout import LayoutObject
+from crispy_forms.utils import render_crispy_form
 from django import forms
-from django.http import QueryDict
+from django.http import HttpRequest, QueryDict
 from django.template.loader import render_to_string
 from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
@@ -64,6 +66,13 @@ def page_helper(form: forms.Form, submit_label: str) -> FormHelper:
     helper.submit_label = submit_label
     helper.saved_note = "" if form.is_bound else gettext("Saved as you go. Not sent yet.")
     return helper
+
+
+def printed(form: forms.Form, request: HttpRequest) -> SafeString:
+    """The controls and the button of a form, to stand in a form tag with the one-time code."""
+    form.helper.form_tag = False  # type: ignore[attr-defined]
+    words: SafeString = render_crispy_form(form, context={"request": request})
+    return words
 
 
 class Ticks(LayoutObject):
@@ -127,8 +136,14 @@ class SectionForm(forms.Form):
             if self._may_be_asked(question):
                 self._add(question)
         self.helper_name = self._add_helper()
-        self.helper = page_helper(self, submit_label or gettext("Continue"))
-        self.helper.layout = FormLayout(*self._rows())
+        self.submit_label = submit_label
+
+    @cached_property
+    def helper(self) -> FormHelper:
+        """How crispy prints the page; a page that is kept is not printed."""
+        helper = page_helper(self, self.submit_label or gettext("Continue"))
+        helper.layout = FormLayout(*self._rows())
+        return helper
 
     # --- building ---
 
@@ -163,6 +178,11 @@ class SectionForm(forms.Form):
     def has_heading(self) -> bool:
         """Whether the h1 of the page is in the form."""
         return any(getattr(field, "heading", False) for field in self.fields.values())
+
+    @property
+    def shows_nothing(self) -> bool:
+        """Whether the form as it stands holds nothing that anybody answered."""
+        return not self.is_bound and not any(self.initial.values())
 
     def _shown(self, question: Question) -> object:
         value = self.answers[question.key]

@@ -24,11 +24,16 @@ VIEWS = {
 
 @dataclass(frozen=True, kw_only=True)
 class Zone:
-    """One zone of one view. `name` goes into class names; `percent` is left, top, width, height."""
+    """One zone of one view. `name` goes into class names; `percent` is left, top, width, height.
+
+    A `mirrored` zone has the path of the same place of the other side: the body is even, and the
+    same words twice weigh next to nothing on the wire.
+    """
 
     place: str
     name: str
     path: str
+    mirrored: bool
     percent: tuple[float, ...]
     target: str = ""
 
@@ -54,6 +59,7 @@ def views(ids: Mapping[str, str]) -> tuple[View, ...]:
 def _view(name: str, ids: Mapping[str, str]) -> View:
     title, left, right = VIEWS[name]
     drawn = _drawn()[name]
+    paths = {str(raw["zone"]): str(raw["path"]) for raw in drawn["zones"]}
     return View(
         name=name,
         title=str(title),
@@ -61,16 +67,18 @@ def _view(name: str, ids: Mapping[str, str]) -> View:
         right=str(right),
         picture=f"chart-{name}",
         box=" ".join(str(number) for number in drawn["viewBox"]),
-        zones=tuple(_zone(raw, ids) for raw in drawn["zones"]),
+        zones=tuple(_zone(raw, paths, ids) for raw in drawn["zones"]),
     )
 
 
-def _zone(raw: Mapping[str, Any], ids: Mapping[str, str]) -> Zone:
+def _zone(raw: Mapping[str, Any], paths: Mapping[str, str], ids: Mapping[str, str]) -> Zone:
     place = str(raw["zone"])
+    other = place.replace(":right", ":left")
     return Zone(
         place=place,
         name=place.replace(":", "-").replace("_", "-"),
-        path=str(raw["path"]),
+        path=paths[other],
+        mirrored=other != place,
         percent=tuple(raw["hit_percent"]),
         target=ids.get(place, ""),
     )

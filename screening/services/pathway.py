@@ -6,6 +6,7 @@ Nothing is written here. A page is a `Section`; `Place` says where a draft stand
 import re
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import groupby
 
 from django.utils.translation import gettext
@@ -29,6 +30,11 @@ class Place:
     has_identity: bool
     known: frozenset[str] = frozenset()
 
+    @cached_property
+    def pages(self) -> tuple[Section, ...]:
+        """The pages that are open, in order."""
+        return open_sections(self.answers, known=self.known)
+
 
 PLACES = {section.slug: number for number, section in enumerate(SECTIONS)}
 """Slug -> place in the order of pages. Comparing whole sections would take longer than a page."""
@@ -48,10 +54,6 @@ def open_sections(answers: Answers, *, known: Collection[str] = ()) -> tuple[Sec
         for section in SECTIONS
         if section.slug not in known and _is_open(section, answers, tests=tests)
     )
-
-
-def _pages(place: Place) -> tuple[Section, ...]:
-    return open_sections(place.answers, known=place.known)
 
 
 def _is_open(section: Section, answers: Answers, *, tests: bool) -> bool:
@@ -76,7 +78,7 @@ def _missing(section: Section, answers: Answers) -> bool:
 
 def first_unanswered(place: Place) -> Section | None:
     """The first open page that is not done; None when everything is answered."""
-    return _first_undone(_pages(place), place)
+    return _first_undone(place.pages, place)
 
 
 def _first_undone(opened: Iterable[Section], place: Place) -> Section | None:
@@ -85,7 +87,7 @@ def _first_undone(opened: Iterable[Section], place: Place) -> Section | None:
 
 def may_open(section: Section, place: Place) -> bool:
     """Whether a page can be seen now: it is open and nothing before it is missing."""
-    opened = _pages(place)
+    opened = place.pages
     if all(section is not each for each in opened):
         return False
     first = _first_undone(opened, place)
@@ -95,13 +97,13 @@ def may_open(section: Section, place: Place) -> bool:
 def following(section: Section, place: Place) -> Section | None:
     """The next open page after this one; None at the end."""
     here = PLACES[section.slug]
-    return next((s for s in _pages(place) if PLACES[s.slug] > here), None)
+    return next((s for s in place.pages if PLACES[s.slug] > here), None)
 
 
 def preceding(section: Section, place: Place) -> Section | None:
     """The open page before this one; None at the start."""
     here = PLACES[section.slug]
-    earlier = [s for s in _pages(place) if PLACES[s.slug] < here]
+    earlier = [s for s in place.pages if PLACES[s.slug] < here]
     return earlier[-1] if earlier else None
 
 

@@ -20,7 +20,7 @@ from chiro.practice.models import User
 from screening import examination
 from screening.anatomy import SIDES, Tier
 from screening.models import Decision, Draft, Examination, Review, Screening
-from screening.services import queue
+from screening.services import facts, queue
 
 type Findings = Mapping[str, Mapping[str, Any]]
 """Test -> side (left, right or both) -> raw value; see `examination.TESTS`."""
@@ -177,6 +177,7 @@ def changed(
     audit.record(
         Decision.Kind(kind).label.lower(), actor=by, patient=screening.patient_id, obj=screening
     )
+    facts.note(decision, screening.submitted_at)
     return decision
 
 

@@ -4,6 +4,7 @@ A draft is found by its unguessable submission key, which also makes sending hap
 """
 
 import secrets
+from collections import Counter
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -11,7 +12,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.module_loading import import_string
@@ -24,12 +25,12 @@ from chiro.practice.translation import translated
 from screening import answers as contract
 from screening import assessment as rules
 from screening import questionnaire
-from screening.answers import Answer, Answers
+from screening.answers import Answer, AnswerError, Answers
 from screening.assessment import Assessment, Reason
 from screening.models import Draft, Invitation, Kiosk, Patient, Review, Screening, age_on
 from screening.questionnaire import QUESTIONS, Layout, Section
 from screening.red_flags import triage
-from screening.services import finding, pathway, patients, queue, result, rule_versions
+from screening.services import facts, finding, pathway, patients, queue, result, rule_versions
 from screening.services.pathway import Place
 from screening.wording import answers_in_language, section_in_language
 
@@ -104,7 +105,32 @@ def purge_drafts() -> int:
     left_behind = Q(kiosk__isnull=False, resume_digest=None)
     left_behind &= Q(updated_at__lt=timezone.now() - LEFT_ON_TABLET)
     old = Draft.objects.filter(Q(updated_at__lt=_oldest_live()) | left_behind, stopped_at=None)
-    return old.delete()[0]
+    return _give_up(old)
+
+
+@transaction.atomic
+def _give_up(drafts: QuerySet[Draft]) -> int:
+    """Remove unfinished questionnaires; only how many stopped at which page is kept."""
+    rows = list(drafts.select_for_update())
+    if not rows:
+        return 0
+    facts.count_left((row.created_at, _stopped_page(row)) for row in rows)
+    return Draft.objects.filter(pk__in=[row.pk for row in rows]).delete()[0]
+
+
+def _stopped_page(draft: Draft) -> str:
+    """The first page without an answer; "" where the draft is complete or of another version."""
+    try:
+        section = pathway.first_unanswered(place_of(draft))
+    except (AnswerError, LookupError, TypeError, ValueError):
+        return ""
+    return section.slug if section else ""
+
+
+def unfinished_pages(begun_since: datetime) -> Counter[str]:
+    """The first unanswered page of every questionnaire that can still be gone on with."""
+    live = Draft.objects.filter(created_at__gte=begun_since, stopped_at=None)
+    return Counter(page for page in map(_stopped_page, live) if page)
 
 
 def kept_until(draft: Draft) -> datetime:
@@ -114,9 +140,9 @@ def kept_until(draft: Draft) -> datetime:
 
 def find_draft(key: str) -> Draft | None:
     """The live draft with this key. One that is older than the practice allows is gone."""
-    draft = Draft.objects.filter(submission_key=key).first() if key else None
+    draft = next(iter(Draft.objects.filter(submission_key=key)), None) if key else None
     if draft and draft.stopped_at is None and draft.updated_at < _oldest_live():
-        draft.delete()
+        _give_up(Draft.objects.filter(pk=draft.pk))
         return None
     return draft
 
@@ -318,7 +344,7 @@ def leave_name(*, draft: Draft, full_name: str, phone: str) -> Draft:
 @transaction.atomic
 def discard(*, draft: Draft) -> None:
     """Remove an unfinished questionnaire; a stopped one is an alert and stays."""
-    Draft.objects.filter(pk=draft.pk, stopped_at=None).delete()
+    _give_up(Draft.objects.filter(pk=draft.pk, stopped_at=None))
 
 
 # --- sending ----------------------------------------------------------------------------------
@@ -378,6 +404,7 @@ def _freeze(draft: Draft) -> Screening:
         triage_rank=assessment.triage.rank,
         **queue.columns(screening),
     )
+    facts.keep(screening)
     return screening
 
 

@@ -344,6 +344,18 @@ def test_left_zones_are_on_the_patients_left() -> None:
                 assert (middle * left_is > 3) == (side == "left")
 
 
+def test_zones_of_one_side_mirror_those_of_the_other() -> None:
+    """The page draws the right ones as mirror images, which halves what it sends."""
+    for view in ("front", "back"):
+        outlines = {zone.place: zone.outline for zone in zones(view)}
+        for place, left in outlines.items():
+            if place.endswith(":left"):
+                right = outlines[place.replace(":left", ":right")]
+                assert max(x for x, _ in left) == pytest.approx(-min(x for x, _ in right), abs=0.1)
+                assert min(x for x, _ in left) == pytest.approx(-max(x for x, _ in right), abs=0.1)
+                assert max(y for _, y in left) == pytest.approx(max(y for _, y in right), abs=0.1)
+
+
 def test_the_zone_file_names_both_views_and_fits_the_drawings() -> None:
     data = json.loads(drawn()["chart-zones.json"])
     for view in ("front", "back"):
@@ -353,7 +365,8 @@ def test_the_zone_file_names_both_views_and_fits_the_drawings() -> None:
             left, top, width, height = zone["hit_percent"]
             assert 0 <= left <= left + width <= 100
             assert 0 <= top <= top + height <= 100
-            assert zone["path"] in drawn()[f"chart-{view}.svg"]
+            if not zone["zone"].endswith(":right"):  # Those are mirrored.
+                assert zone["path"] in drawn()[f"chart-{view}.svg"]
 
 
 @pytest.mark.parametrize(("overall", "level"), RESULTS)

@@ -263,19 +263,19 @@ def test_a_step_keeps_what_was_typed(chiropractor: FormClient) -> None:
 
 def test_adding_and_removing(chiropractor: FormClient) -> None:
     screening = sent()
-    press(chiropractor, screening, do="add", **{"plan-add": "dead-bug"})
+    press(chiropractor, screening, do="add:dead-bug")
     assert "dead-bug" in draft_slugs(screening)
     press(chiropractor, screening, **{"row-clamshell-remove": "on"})
     assert "clamshell" not in draft_slugs(screening)
-    page = press(chiropractor, screening, do="add", **{"plan-add": "handstand"})
+    page = press(chiropractor, screening, do="add:handstand")
     assert page.status_code == 422
     assert "Choose an exercise to add." in text_of(page)
 
 
 def test_count_and_minutes_are_shown_and_what_they_exceed(chiropractor: FormClient) -> None:
     screening = sent(minutes=10)
-    press(chiropractor, screening, do="add", **{"plan-add": "dead-bug"})
-    press(chiropractor, screening, do="add", **{"plan-add": "bird-dog"})
+    press(chiropractor, screening, do="add:dead-bug")
+    press(chiropractor, screening, do="add:bird-dog")
     words = text_of(chiropractor.get(review_url(screening)))
     assert "5 exercises" in words
     assert "min of 10." in words
@@ -285,7 +285,7 @@ def test_count_and_minutes_are_shown_and_what_they_exceed(chiropractor: FormClie
 
 def test_a_card_that_the_planner_would_leave_out_warns(chiropractor: FormClient) -> None:
     screening = sent()
-    press(chiropractor, screening, do="add", **{"plan-add": "side-plank-leg-lift"})
+    press(chiropractor, screening, do="add:side-plank-leg-lift")
     assert "opened by a clinician only" in text_of(chiropractor.get(review_url(screening)))
 
 
@@ -349,11 +349,9 @@ def test_no_address_gives_a_plan_to_a_tier(chiropractor: FormClient, tier: str) 
     screening = sent(tier)
     fields = opened(chiropractor, screening)
     row = {"row": "clamshell", "row-clamshell-sets_left": "2", "row-clamshell-sets_right": "2"}
-    for do in ("approve", "add", "save"):
-        chiropractor.post(
-            review_url(screening), {**fields, **row, "plan-add": "clamshell", "do": do}
-        )
-    for act in ("next-version", "rebuild", "link"):
+    for do in ("approve", "approve-print", "approve-send", "add:clamshell", "save"):
+        chiropractor.post(review_url(screening), {**fields, **row, "do": do})
+    for act in ("next-version", "rebuild", "link", "send-link", "preview"):
         chiropractor.post(review_url(screening, act))
     assert not Plan.objects.exists()
     assert not screening.plan_links.exists()

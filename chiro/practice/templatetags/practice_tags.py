@@ -2,18 +2,22 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 from django import template
 from django.conf import settings
 from django.contrib.staticfiles import finders
 from django.db import DatabaseError
+from django.template.context import Context
+from django.template.loader import render_to_string
 from django.templatetags.static import static
 from django.urls import reverse
+from django.utils.safestring import SafeString
 
-from chiro.languages import Language
+from chiro.languages import Language, by_code
 from chiro.practice import logos, offered, theme, wizard
+from chiro.practice.kept import kept
 from chiro.practice.models import Practice, Role
 
 register = template.Library()
@@ -28,11 +32,12 @@ class Logo:
     height: int
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, eq=False)
 class Letterhead:
     """The practice as the pages print it; both links are `tel:` addresses.
 
-    `languages` is what a visitor can choose among; empty when there is only English.
+    `languages` is what a visitor can choose among; empty when there is only English. The same
+    practice has the same letterhead, so that parts of pages can be kept with it.
     """
 
     name: str
@@ -76,20 +81,54 @@ def letterhead() -> Letterhead:
         practice = Practice.current()
     except DatabaseError:
         practice = Practice()
-    choice = offered.offered(practice)
-    return Letterhead(
-        name=practice.name,
-        mark=initials(practice.name),
-        address=practice.address,
-        phone=practice.phone,
-        phone_link=tel(practice.phone),
-        emergency=practice.emergency_number,
-        emergency_link=tel(practice.emergency_number),
-        languages=choice if len(choice) > 1 else (),
-        theme=reverse("theme", args=[theme.digest(practice.accent)]),
-        admin_theme=reverse("admin-theme", args=[theme.digest(practice.accent)]),
-        logo=logo_of(practice),
+    codes = tuple(language.code for language in offered.offered(practice))
+    return _letterhead(
+        practice.name,
+        practice.address,
+        practice.phone,
+        practice.emergency_number,
+        practice.accent,
+        logo_of(practice),
+        codes if len(codes) > 1 else (),
     )
+
+
+@lru_cache(maxsize=64)
+def _letterhead(
+    name: str,
+    address: str,
+    phone: str,
+    emergency: str,
+    accent: str,
+    logo: Logo | None,
+    codes: tuple[str, ...],
+) -> Letterhead:
+    look = [theme.digest(accent)]
+    return Letterhead(
+        name=name,
+        mark=initials(name),
+        address=address,
+        phone=phone,
+        phone_link=tel(phone),
+        emergency=emergency,
+        emergency_link=tel(emergency),
+        languages=tuple(by_code()[code] for code in codes),
+        theme=reverse("theme", args=look),
+        admin_theme=reverse("admin-theme", args=look),
+        logo=logo,
+    )
+
+
+@register.simple_tag(takes_context=True)
+def frame(context: Context, name: str) -> SafeString:
+    """A part of the frame of every page, which says nothing but who the practice is."""
+    clinic = context["clinic"]
+    return kept(("frame", name, clinic), lambda: _framed(name, clinic))
+
+
+def _framed(name: str, clinic: Letterhead) -> SafeString:
+    printed: dict[str, Any] = {"clinic": clinic}
+    return render_to_string(f"_frame/{name}.html", printed)
 
 
 def logo_of(practice: Practice) -> Logo | None:

@@ -24,7 +24,14 @@ from django.utils import timezone
 
 from chiro.practice.models import AuditEvent, Practice, User
 from exercises import handout, rendering
-from exercises.models import Plan, PlanLink
+from exercises.models import (
+    DiaryEntry,
+    LibraryOverlay,
+    Plan,
+    PlanLink,
+    PlanTemplate,
+    PracticeExercise,
+)
 from screening import rulesets
 from screening.models import Alert, Draft, RuleSetVersion, Screening
 from screening.services import invitations
@@ -86,6 +93,10 @@ class Rows:
     alert: Alert
     link: PlanLink
     rules: RuleSetVersion
+    day: DiaryEntry
+    overlay: LibraryOverlay
+    own: PracticeExercise
+    template: PlanTemplate
 
 
 @pytest.fixture
@@ -124,6 +135,14 @@ def rows(staff: MakeStaff) -> Rows:
             expires_at=now,
         ),
         rules=published(doctor),
+        day=DiaryEntry.objects.create(
+            plan=plan, day=now.date(), revision=1, source=DiaryEntry.Source.PATIENT, key="day"
+        ),
+        overlay=LibraryOverlay.objects.create(slug="clamshell", field="steps", changed_by=doctor),
+        own=PracticeExercise.objects.create(
+            title="Wall sit", position="standing", reviewed_on=now.date(), changed_by=doctor
+        ),
+        template=PlanTemplate.objects.create(name="First weeks", changed_by=doctor),
     )
 
 
@@ -167,6 +186,12 @@ def numbers(rows: Rows) -> dict[str, object]:
         "admin/exercises/plandocument/<int:plan_pk>": rows.plan.pk,
         "admin/exercises/plandocument/": rows.plan.documents.all()[0].pk,
         "admin/exercises/planlink/": rows.link.pk,
+        "admin/exercises/diaryentry/patient/": rows.screening.patient_id,
+        "admin/exercises/diaryentry/plan/": rows.plan.pk,
+        "admin/exercises/diaryentry/": rows.day.pk,
+        "admin/exercises/libraryoverlay/": rows.overlay.pk,
+        "admin/exercises/practiceexercise/": rows.own.pk,
+        "admin/exercises/plantemplate/": rows.template.pk,
         "admin/practice/auditevent/patient/": rows.screening.patient_id,
         "admin/practice/auditevent/": AuditEvent.objects.order_by("pk")[0].pk,
         "admin/practice/user/": rows.member.pk,
@@ -180,6 +205,8 @@ def address(route: str, rows: Rows) -> str:
     words = {
         "slug:paper": "letter",
         "slug:edition": "standard",
+        "slug:slug": "clamshell",
+        "slug:colour": "1f5c52",
         "path:content_type_id": content_type(),
     }
     route = route.replace("app_list", "screening/").replace("(?P<url>.*)$", "none/")
@@ -234,8 +261,8 @@ def test_everything_outside_the_admin_is_for_patients_or_public() -> None:
     """No page of the staff hides among the addresses of patients."""
     public = {route.split("/")[0] for route in routes() if not route.startswith("admin/")}
     assert public == {
-        "", "accessibility", "check", "health", "i", "kiosk", "language", "look", "p", "plan",
-        "privacy", "result", "resume", "robots.txt", "saved",
+        "", "accessibility", "check", "exercise-picture", "first-exercises", "health", "i", "kiosk",
+        "language", "look", "p", "plan", "privacy", "result", "resume", "robots.txt", "saved",
     }  # fmt: skip
 
 
@@ -266,7 +293,7 @@ def test_nobody_gets_in_without_signing_in(rows: Rows) -> None:
 
 CLINICAL = ("screening/screening", "paper/<int:pk>", "rulesetversion", "guide", "auditevent")
 
-NOT_CLINICAL = ("/link/", "<path:object_id>/")
+NOT_CLINICAL = ("/link/", "/send-link/", "<path:object_id>/")
 """Handing out a link to an approved plan; the redirect of a row's number to its page."""
 
 

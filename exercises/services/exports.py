@@ -18,7 +18,7 @@ from django.utils import timezone
 from chiro.practice import audit, exports
 from chiro.practice.models import Practice, User
 from exercises import rendering
-from exercises.models import CheckIn, DiaryEntry, Plan, PlanDocument, PlanLink
+from exercises.models import CheckIn, DiaryEntry, Plan, PlanDocument, PlanLink, StarterPlan
 from exercises.services.summaries import print_summary
 from screening.models import Alert, Decision, Examination, Invitation, Patient, Review, Screening
 from screening.questionnaire import SECTIONS
@@ -139,6 +139,9 @@ def _screening(screening: Screening) -> dict[str, Any]:
             CheckIn.objects.filter(screening=screening).values(
                 "week", "due_on", "made_at", "answers", "tier", "reported"
             )
+        ),
+        "first_exercises": list(
+            StarterPlan.objects.filter(screening=screening).values("content", "created_at")
         ),
         "links": list(PlanLink.objects.filter(screening=screening).values(*LINK_FIELDS)),
     }

@@ -43,12 +43,12 @@ ALLOWED_HOSTS = env.list(
 # --- Applications ----------------------------------------------------------------------------
 
 INSTALLED_APPS = [
-    "chiro.practice",
-    "screening",
-    "exercises",
     "allauth",
     "allauth.account",
     "allauth.mfa",
+    "chiro.practice",
+    "screening",
+    "exercises",
     "crispy_forms",
     "simple_history",
     "django.contrib.admin",

@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
 from django.contrib import admin, messages
 from django.contrib.auth.admin import UserAdmin
 from django.contrib.auth.models import Group
@@ -22,6 +24,9 @@ def member_of_staff(request: HttpRequest) -> User:
     return request.user
 
 
+# Addresses are not used, and an authenticator is a secret: neither is a page.
+admin.site.unregister(EmailAddress)
+admin.site.unregister(Authenticator)
 admin.site.register(AuditEvent, audit_admin.AuditEventAdmin)
 
 # Roles are a table in code, so groups and single permissions would have no effect.

@@ -103,7 +103,8 @@ class Maintenance(Middleware):
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         if settings.MAINTENANCE and not request.path_info.startswith(("/health/", "/look/")):
-            return views.maintenance(request)
+            with override(offered.asked_for(request)):
+                return views.maintenance(request)
         return self.get_response(request)
 
 

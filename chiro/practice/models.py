@@ -203,6 +203,16 @@ class AuditEvent(AppendOnly):
         return f"{self.event} {self.object_type} {self.object_id}"
 
 
+class SetUpCode(models.Model):
+    """The code of the console that makes the first owner, as a digest."""
+
+    digest = models.CharField(max_length=64, unique=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    def __str__(self) -> str:
+        return f"Set-up code {self.pk}"
+
+
 class LawfulChange(models.Model):
     """While a transaction holds a row here, it may change append-only rows; see `append_only`."""
 

@@ -146,7 +146,7 @@ def choose_language(request: HttpRequest) -> HttpResponse:
 @requires_csrf_token
 def maintenance(request: HttpRequest) -> HttpResponse:
     """503: the site is being worked on, said by the switch `MAINTENANCE`."""
-    response = refusal(request, 503, "maintenance", "Back in a few minutes")
+    response = refusal(request, 503, "maintenance", gettext("Back in a few minutes"))
     response.headers["Retry-After"] = "600"
     return response
 

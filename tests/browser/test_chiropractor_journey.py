@@ -199,5 +199,5 @@ def test_minutes_follow_typing_as_the_server_counts_them(
     assert "min over the patient's time" in typed
     page.locator("#shelf summary").click()
     page.get_by_label("Find an exercise").fill("dead")
-    expect(page.get_by_role("button", name="Add Dead bug")).to_be_visible()
+    expect(page.get_by_role("button", name="Add Heel taps on your back")).to_be_visible()
     assert page.locator(".shelf li:visible").count() == 1

@@ -119,6 +119,7 @@ def _empty(patient: Patient, now: datetime) -> None:
             DiaryEntry.objects.filter(plan__in=plans),
             PlanLink.objects.filter(patient=patient),
             CheckIn.objects.filter(screening__in=screenings),
+            StarterPlan.objects.filter(screening__in=screenings),
             plans,
             StarterPlan.objects.filter(screening__in=screenings),
             ScreeningFacts.objects.filter(screening__in=screenings),

@@ -142,6 +142,9 @@ def _screening(screening: Screening) -> dict[str, Any]:
                 "week", "due_on", "made_at", "answers", "tier", "reported"
             )
         ),
+        "first_exercises": list(
+            StarterPlan.objects.filter(screening=screening).values("content", "created_at")
+        ),
         "links": list(PlanLink.objects.filter(screening=screening).values(*LINK_FIELDS)),
     }
 

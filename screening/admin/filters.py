@@ -1,4 +1,4 @@
-"""The filters of the queue and its order. Each narrows the reviews; none asks the database.
+"""The filters of the queue. Each narrows the reviews; none asks the database.
 
 Django's list of filters draws them. Which rows there are is decided in `queue_list`.
 """
@@ -52,30 +52,6 @@ class Narrowing(admin.SimpleListFilter):
         first, *others = super().choices(changelist)
         yield {**first, "display": self.every}
         yield from others
-
-
-class OrderFilter(Narrowing):
-    """Who comes first."""
-
-    title = "order"
-    parameter_name = "order"
-    every = "Triage, then waiting"
-    ORDERS: ClassVar[dict[str, tuple[str, rows.Order]]] = {
-        "longest": ("Longest waiting", rows.LONGEST),
-        "newest": ("Newest", rows.NEWEST),
-    }
-
-    def lookups(self, request: HttpRequest, model_admin: Any) -> Choices:
-        """The other orders."""
-        return [(value, words) for value, (words, _) in self.ORDERS.items()]
-
-    def keep(self, reviews: QuerySet[Review], value: str) -> QuerySet[Review]:
-        """An order keeps every row."""
-        return reviews
-
-    def order(self) -> rows.Order:
-        """The chosen order."""
-        return self.ORDERS.get(self.value() or "", ("", rows.PRIORITY))[1]
 
 
 class StatusFilter(Narrowing):
@@ -289,7 +265,6 @@ class AgeFilter(Narrowing):
 
 
 ALL = (
-    OrderFilter,
     StatusFilter,
     TierFilter,
     WaitingFilter,

@@ -98,7 +98,7 @@ def alert(screening: Screening) -> dict[str, Any] | None:
 
 
 def reported(screening: Screening) -> list[dict[str, Any]]:
-    """What the patient reported in check-ins, of whichever screening; what nobody saw comes first."""
+    """What the patient reported in check-ins; what nobody has seen comes first."""
     rows = Alert.objects.filter(screening__patient=screening.patient_id)
     newest = rows.select_related("acknowledged_by").order_by(
         F("acknowledged_at").desc(nulls_first=True), "-raised_at"

@@ -130,6 +130,8 @@ def _questions() -> dict[str, str]:
 
     from chiro.practice.models import User
     from screening.admin import filters
+    from screening.admin.listing import QueueAdmin
+    from screening.admin.queue_list import ORDERS
     from screening.models import Patient, Review, Screening
 
     request = RequestFactory().get(QUEUE)
@@ -141,15 +143,16 @@ def _questions() -> dict[str, str]:
         ).lookup_choices:
             found[f"{one.title} {value}"] = f"{QUEUE}?{one.parameter_name}={value}"
             found[f"all, {one.title} {value}"] = f"{found[f'{one.title} {value}']}&status=all"
-    for order, column in (
-        ("", "priority"),
-        ("longest", "submitted_at"),
-        ("newest", "submitted_at"),
-    ):
-        rows = Review.objects.order_by(column).values_list("screening_id", flat=True)
-        middle = rows[rows.count() // 2]
-        for way in ("after", "before"):
-            found[f"{way} the middle, {order}"] = f"{QUEUE}?order={order}&status=all&{way}={middle}"
+    listed = ["action_checkbox", *QueueAdmin.list_display]
+    for heading, order in ORDERS.items():
+        for sign in ("", "-"):
+            name, pressed = f"{sign}{order.column}", f"{sign}{listed.index(heading)}"
+            found[f"by {name}"] = f"{QUEUE}?o={pressed}"
+            rows = Review.objects.order_by(order.column).values_list("screening_id", flat=True)
+            middle = rows[rows.count() // 2]
+            for way in ("after", "before"):
+                asked = f"{QUEUE}?o={pressed}&status=all&{way}={middle}"
+                found[f"{way} the middle, by {name}"] = asked
     person = Patient.objects.order_by("-pk")[20]
     texts = {
         "name": person.full_name,
@@ -166,7 +169,7 @@ def _questions() -> dict[str, str]:
     }
     together = "tier=none&left_level=likely&right_level=unlikely&sleep=yes&crossing=no&age=65"
     found["six filters"] = f"{QUEUE}?{together}&status=all"
-    found["filters that fit nobody"] = f"{QUEUE}?status=all&age=0-17&sleep=yes&order=newest"
+    found["filters that fit nobody"] = f"{QUEUE}?status=all&age=0-17&sleep=yes&o=-3"
     found["filters and search"] = f"{QUEUE}?q=maria&sleep=yes&status=approved"
     return {name: address for name, address in found.items() if not name.startswith("all, status")}
 

@@ -27,8 +27,16 @@ type Choices = list[tuple[str, str]]
 class Narrowing(admin.SimpleListFilter):
     """A filter whose choices keep some reviews; an unknown choice keeps none."""
 
+    template = "admin/screening/_filter.html"
     every = "All"
     """The words of no choice."""
+    stands_open = False
+    """Whether the choices are seen before something is chosen."""
+
+    @property
+    def starts_open(self) -> bool:
+        """Whether the choices are seen: always, or because one of them is chosen."""
+        return self.stands_open or self.value() is not None
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> Choices:
         """The choices: value and words."""
@@ -60,6 +68,7 @@ class StatusFilter(Narrowing):
     title = "status"
     parameter_name = "status"
     every = "To review"
+    stands_open = True
 
     def __init__(self, request: HttpRequest, *args: Any) -> None:
         self.searching = bool(request.GET.get(SEARCH_VAR, "").strip())
@@ -85,6 +94,7 @@ class TierFilter(Narrowing):
 
     title = "triage"
     parameter_name = "tier"
+    stands_open = True
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> Choices:
         """The tiers in words."""

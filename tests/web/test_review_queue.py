@@ -1,5 +1,6 @@
 """The queue: who comes first, what each row says, what is on top, and what it costs."""
 
+import re
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
@@ -316,3 +317,17 @@ def test_stopped_questionnaires_that_were_seen_are_listed(chiropractor: FormClie
     words = text_of(chiropractor.get(f"{QUEUE}stopped/"))
     assert "Al Novak" in words
     assert "chiropractor" in words
+
+
+def test_a_filter_is_folded_until_something_is_chosen(chiropractor: FormClient) -> None:
+    def unfolded(address: str) -> list[str]:
+        page = chiropractor.get(address).content.decode()
+        return re.findall(r'data-filter-title="([^"]+)" open', page)
+
+    assert unfolded(QUEUE) == ["status", "triage"]
+    assert unfolded(f"{QUEUE}?sleep=yes&age=65") == [
+        "status",
+        "triage",
+        "side-sleeping",
+        "age of the patient",
+    ]

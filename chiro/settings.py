@@ -43,12 +43,12 @@ ALLOWED_HOSTS = env.list(
 # --- Applications ----------------------------------------------------------------------------
 
 INSTALLED_APPS = [
-    "chiro.practice",
-    "screening",
-    "exercises",
     "allauth",
     "allauth.account",
     "allauth.mfa",
+    "chiro.practice",
+    "screening",
+    "exercises",
     "crispy_forms",
     "simple_history",
     "django.contrib.admin",
@@ -73,6 +73,7 @@ MIDDLEWARE = [
     "chiro.practice.middleware.RefuseUnsuitableBodies",
     "django.middleware.common.CommonMiddleware",
     "chiro.practice.middleware.RefuseControlCharacters",
+    "chiro.practice.middleware.LimitLostLinks",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "chiro.practice.middleware.StaffSessionLimits",
@@ -119,6 +120,10 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
 else:
     DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
     DATABASES["default"].setdefault("OPTIONS", {})["pool"] = {"min_size": 1, "max_size": 8}
+    # Whoever waits longer for a lock is told that the page is not saved, as on SQLite.
+    DATABASES["default"]["OPTIONS"]["options"] = (
+        f"-c lock_timeout={sqlite_modes.LOCK_TIMEOUT_SECONDS}s"
+    )
 
 # Counts of tries, shared by every process and every server; `migrate` makes the table.
 CACHES = {
@@ -200,6 +205,9 @@ SECURE_CSP = {
 DATA_UPLOAD_MAX_MEMORY_SIZE = 262_144
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 400
 DATA_UPLOAD_MAX_NUMBER_FILES = 1
+# Where a form brings a picture of an exercise, and how long its body may be then.
+PICTURE_UPLOADS = "/admin/exercises/practiceexercise/"
+PICTURE_UPLOAD_BYTES = 2_300_000
 
 # --- Language and time -----------------------------------------------------------------------
 
@@ -232,7 +240,7 @@ WHITENOISE_ALLOW_ALL_ORIGINS = False
 # --- Work after the response, and mail -------------------------------------------------------
 
 # Called with each submitted screening, inside the transaction that stores it.
-AFTER_SUBMIT = ["exercises.services.planning.draft_plan"]
+AFTER_SUBMIT = ["exercises.services.planning.draft_plan", "exercises.services.starter.make"]
 # Called with each screening that a chiropractor cleared, inside that transaction.
 AFTER_CLEAR = ["exercises.services.planning.draft_plan"]
 

@@ -88,6 +88,11 @@ def _milliseconds(screening: Screening) -> int:
     return int(screening.submitted_at.timestamp() * 1000)
 
 
+def is_filled() -> bool:
+    """Say whether every review has its columns."""
+    return not Review.objects.filter(submitted_at=None).exists()
+
+
 def refill() -> int:
     """Write the queue's columns of every review again; return how many there are."""
     written, last = 0, 0

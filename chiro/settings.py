@@ -43,12 +43,12 @@ ALLOWED_HOSTS = env.list(
 # --- Applications ----------------------------------------------------------------------------
 
 INSTALLED_APPS = [
-    "chiro.practice",
-    "screening",
-    "exercises",
     "allauth",
     "allauth.account",
     "allauth.mfa",
+    "chiro.practice",
+    "screening",
+    "exercises",
     "crispy_forms",
     "simple_history",
     "django.contrib.admin",
@@ -200,6 +200,9 @@ SECURE_CSP = {
 DATA_UPLOAD_MAX_MEMORY_SIZE = 262_144
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 400
 DATA_UPLOAD_MAX_NUMBER_FILES = 1
+# Where a form brings a picture of an exercise, and how long its body may be then.
+PICTURE_UPLOADS = "/admin/exercises/practiceexercise/"
+PICTURE_UPLOAD_BYTES = 2_300_000
 
 # --- Language and time -----------------------------------------------------------------------
 
@@ -232,7 +235,7 @@ WHITENOISE_ALLOW_ALL_ORIGINS = False
 # --- Work after the response, and mail -------------------------------------------------------
 
 # Called with each submitted screening, inside the transaction that stores it.
-AFTER_SUBMIT = ["exercises.services.planning.draft_plan"]
+AFTER_SUBMIT = ["exercises.services.planning.draft_plan", "exercises.services.starter.make"]
 # Called with each screening that a chiropractor cleared, inside that transaction.
 AFTER_CLEAR = ["exercises.services.planning.draft_plan"]
 

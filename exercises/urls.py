@@ -3,7 +3,15 @@
 from django.contrib import admin
 from django.urls import path
 
-from exercises import card_views, diary_views, follow_up_views, paper_views, views
+from exercises import (
+    card_views,
+    diary_views,
+    follow_up_views,
+    paper_views,
+    profile_views,
+    starter_views,
+    views,
+)
 
 app_name = "exercises"
 staff = admin.site.admin_view
@@ -24,6 +32,10 @@ urlpatterns = [
     path("plan/home-exercise-plan.pdf", views.plan_pdf, name="plan_pdf"),
     path("plan/large-print.pdf", views.plan_pdf, {"edition": "large"}, name="plan_large"),
     path("plan/fridge-sheet.pdf", views.plan_pdf, {"edition": "fridge"}, name="plan_fridge"),
+    path("first-exercises/", starter_views.first_exercises, name="starter"),
+    path("exercise-picture/<slug:digest>.jpg", starter_views.own_picture, name="own_picture"),
+    path("admin/profile/preview/", staff(profile_views.preview), name="profile_preview"),
+    path("admin/profile/<slug:colour>.css", staff(profile_views.colours), name="profile_colours"),
     path("admin/paper/blank-questionnaire.pdf", staff(paper_views.blank_pdf), name="blank_pdf"),
     path("admin/paper/card.pdf", staff(card_views.invitation_card), name="invitation_card"),
     path("admin/paper/key-in/", staff(paper_views.key_in), name="key_in"),

@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
 from django.contrib import admin, messages
 from django.contrib.auth.admin import UserAdmin
 from django.contrib.auth.models import Group
@@ -22,6 +24,9 @@ def member_of_staff(request: HttpRequest) -> User:
     return request.user
 
 
+# Addresses are not used, and an authenticator is a secret: neither is a page.
+admin.site.unregister(EmailAddress)
+admin.site.unregister(Authenticator)
 admin.site.register(AuditEvent, audit_admin.AuditEventAdmin)
 
 # Roles are a table in code, so groups and single permissions would have no effect.
@@ -37,7 +42,9 @@ class PracticeAdmin(admin.ModelAdmin):
     fieldsets = (
         (None, {"fields": ("name", "address", "phone", "emergency_number")}),
         ("Paper and look", {"fields": ("paper", "accent", "new_logo", "remove_logo")}),
-        ("Who sees what when", {"fields": ("result_policy", "draft_days", "retention_years")}),
+        ("Who sees what when", {"fields": ("result_policy", "plan_policy")}),
+        ("Invitations", {"fields": ("invitation_text",)}),
+        ("Retention", {"fields": ("draft_days", "retention_years")}),
         ("Languages", {"fields": ("languages", "how_far", "accept_unreviewed")}),
         ("Pain guide on the plan, 0 to 10", {"fields": ("green_up_to", "yellow_up_to")}),
     )

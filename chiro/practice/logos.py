@@ -33,17 +33,20 @@ def size(digest: str) -> tuple[int, int]:
     return found[0], found[1]
 
 
-def read(file: BinaryIO) -> Image.Image:
-    """The picture in a file, upright. Raises LogoError for what is no small PNG or JPEG."""
-    data = file.read(MAX_BYTES + 1)
-    if len(data) > MAX_BYTES:
-        raise LogoError("Pick a file of 200 kB or less.")
+def read(file: BinaryIO, *, max_bytes: int = MAX_BYTES, max_side: int = MAX_SIDE) -> Image.Image:
+    """The picture in a file, upright. Raises LogoError for what is no small PNG or JPEG.
+
+    `max_side` is in pixels.
+    """
+    data = file.read(max_bytes + 1)
+    if len(data) > max_bytes:
+        raise LogoError(f"Pick a file of {max_bytes // 1000:,} kB or less.")
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("error", Image.DecompressionBombWarning)
             picture = Image.open(io.BytesIO(data), formats=FORMATS)
-            if max(picture.size) > MAX_SIDE:
-                raise LogoError("Pick a picture of at most 4,000 pixels a side.")
+            if max(picture.size) > max_side:
+                raise LogoError(f"Pick a picture of at most {max_side:,} pixels a side.")
             picture.load()
     except (
         OSError,

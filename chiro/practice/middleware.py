@@ -122,11 +122,17 @@ class RefuseUnsuitableBodies(Middleware):
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         if request.method not in BODY_METHODS:
             return self.get_response(request)
-        if body_length(request) > settings.DATA_UPLOAD_MAX_MEMORY_SIZE:
+        if body_length(request) > most_bytes(request):
             return views.too_large(request)
         if not suitable_type(request):
             return views.wrong_format(request)
         return self.get_response(request)
+
+
+def most_bytes(request: HttpRequest) -> int:
+    """How long a body may be: a form, or a form with a picture where the admin takes one."""
+    takes_picture = request.path_info.startswith(settings.PICTURE_UPLOADS)
+    return settings.PICTURE_UPLOAD_BYTES if takes_picture else settings.DATA_UPLOAD_MAX_MEMORY_SIZE
 
 
 def body_length(request: HttpRequest) -> int:

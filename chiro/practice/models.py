@@ -146,6 +146,16 @@ class Practice(models.Model):
 
     @staticmethod
     @contextmanager
+    def shown_as(practice: "Practice") -> Iterator[None]:
+        """Let `current` give this profile, which need not be stored, while this lasts."""
+        token = _READ.set([practice])
+        try:
+            yield
+        finally:
+            _READ.reset(token)
+
+    @staticmethod
+    @contextmanager
     def read_once() -> Iterator[None]:
         """Let `current` ask the database once while this lasts."""
         token = _READ.set([])
@@ -191,6 +201,16 @@ class AuditEvent(AppendOnly):
 
     def __str__(self) -> str:
         return f"{self.event} {self.object_type} {self.object_id}"
+
+
+class SetUpCode(models.Model):
+    """The code of the console that makes the first owner, as a digest."""
+
+    digest = models.CharField(max_length=64, unique=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    def __str__(self) -> str:
+        return f"Set-up code {self.pk}"
 
 
 class LawfulChange(models.Model):

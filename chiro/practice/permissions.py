@@ -24,6 +24,7 @@ SET_LEVELS = "screening.set_levels_review"
 WITHHOLD_PLAN = "screening.withhold_review"
 CHANGE_PLAN = "exercises.change_plan"
 EDIT_RULES = "screening.add_rulesetversion"
+EDIT_LIBRARY = "exercises.change_libraryoverlay"
 APPROVE_PLAN = "exercises.approve_plan"
 PRINT_PLAN = "exercises.print_plan"
 SHARE_PLAN = "exercises.add_planlink"
@@ -89,6 +90,13 @@ CHIROPRACTOR = FRONT_DESK | {
     "exercises.add_planitem",
     "exercises.change_planitem",
     "exercises.delete_planitem",
+    EDIT_LIBRARY,
+    "exercises.view_libraryoverlay",
+    "exercises.view_practiceexercise",
+    "exercises.add_practiceexercise",
+    "exercises.change_practiceexercise",
+    "exercises.view_plantemplate",
+    "exercises.change_plantemplate",
 }
 
 OWNER = FRONT_DESK | {
@@ -113,6 +121,9 @@ OWNER = FRONT_DESK | {
     "screening.view_decision",
     "exercises.view_plan",
     "exercises.view_planitem",
+    "exercises.view_libraryoverlay",
+    "exercises.view_practiceexercise",
+    "exercises.view_plantemplate",
 }
 
 PERMISSIONS: dict[str, frozenset[str]] = {

@@ -1,9 +1,10 @@
-"""Signing in, the second step and what was kept of a form: every address under /admin/ of these."""
+"""Signing in, the second step, what was kept of a form, the first hour and the guide: /admin/…"""
 
 from allauth.account.views import reauthenticate
+from django.contrib import admin
 from django.urls import include, path
 
-from chiro.practice import kept_forms_views, second_factor_views
+from chiro.practice import guide_views, kept_forms_views, second_factor_views, wizard_views
 
 urlpatterns = [
     path("login/", second_factor_views.SignIn.as_view(), name="account_login"),
@@ -16,5 +17,8 @@ urlpatterns = [
         second_factor_views.totp_picture,
         name="account_totp_picture",
     ),
+    path("set-up/", wizard_views.set_up, name="set_up"),
+    path("first-steps/", admin.site.admin_view(wizard_views.steps), name="set_up_steps"),
+    path("guide/", admin.site.admin_view(guide_views.guide), name="guide"),
     path("account/second-factor/", include("allauth.mfa.urls")),
 ]

@@ -135,7 +135,7 @@ def _composed(
         cards=shelf.in_language(),
         issuer=issuer_of(practice),
         heading=heading,
-        findings=_findings(screening),
+        findings=findings_of(screening),
         items=[_item(row) for row in items],
         minutes=float(plan.minutes),
         open_slugs=open_notes,
@@ -392,7 +392,7 @@ def findings(
     )
 
 
-def _findings(screening: Screening) -> Findings:
+def findings_of(screening: Screening) -> Findings:
     """The levels that count, the clinician's or the screen's, and what the patient told us."""
     review = screening.review
     left, right = reviews.final_levels(review)

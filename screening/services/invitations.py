@@ -151,6 +151,8 @@ def _send(made: Made) -> None:
             "It works for %(days)s days. It is for you only, so please do not pass it on.\n\n"
             "%(practice)s"
         ) % {**named, "days": LASTS.days}
+        if own := Practice.current().invitation_text:
+            body = f"{own}\n\n{body}"
     invitation.message = outbox.queue(
         kind="invitation",
         to=invitation.email,

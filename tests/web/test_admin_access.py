@@ -94,6 +94,11 @@ READ = {
     "exercises/plandocument/{plan.pk}/letter/home-exercise-plan.pdf": EVERYBODY,
     "exercises/plandocument/{plan.pk}/a4/home-exercise-plan.pdf": EVERYBODY,
     "exercises/planlink/": EVERYBODY,
+    "exercises/libraryoverlay/": CLINICAL,
+    "exercises/libraryoverlay/clamshell/words/": CLINICAL,
+    "exercises/practiceexercise/": CLINICAL,
+    "exercises/practiceexercise/add/": {CHIROPRACTOR},
+    "exercises/plantemplate/": CLINICAL,
     "exercises/diaryentry/": CLINICAL,
     "exercises/diaryentry/add/": EVERYBODY,
     "exercises/diaryentry/patient/{screening.patient_id}/": CLINICAL,
@@ -116,6 +121,11 @@ WRITE = {
     "screening/screening/{screening.pk}/next-version/": {CHIROPRACTOR},
     "screening/screening/{screening.pk}/rebuild/": {CHIROPRACTOR},
     "screening/screening/{screening.pk}/link/": EVERYBODY,
+    "screening/screening/{screening.pk}/send-link/": EVERYBODY,
+    "screening/screening/{screening.pk}/preview/": {CHIROPRACTOR},
+    "exercises/libraryoverlay/clamshell/words/": {CHIROPRACTOR},
+    "exercises/practiceexercise/add/": {CHIROPRACTOR},
+    "profile/preview/": {OWNER},
     "screening/screening/stopped/{stopped.pk}/seen/": {CHIROPRACTOR},
     "exercises/diaryentry/plan/{plan.pk}/step/": {CHIROPRACTOR},
     "screening/patient/{screening.patient_id}/change/": {FRONT_DESK, CHIROPRACTOR, OWNER},
@@ -149,6 +159,12 @@ NEVER = [
     "practice/outboxmessage/1/change/",
     "practice/outboxmessage/1/delete/",
     "practice/practice/1/delete/",
+    "exercises/libraryoverlay/add/",
+    "exercises/libraryoverlay/1/change/",
+    "exercises/libraryoverlay/1/delete/",
+    "exercises/practiceexercise/1/delete/",
+    "exercises/plantemplate/add/",
+    "exercises/plantemplate/1/delete/",
     "practice/auditevent/add/",
 ]
 
@@ -177,7 +193,7 @@ def test_who_writes_what(rows: Rows, client_as: ClientAs, role: str, address: st
     before = Decision.objects.count(), AuditEvent.objects.exclude(event__contains="sign").count()
     response = client.post("/admin/" + address.format(**vars(rows)), {"reason": "Seen"})
     if role in WRITE[address]:
-        assert response.status_code in {200, 303, 409}
+        assert response.status_code in {200, 303, 409, 422}  # 422: let in, but nothing was typed
         return
     assert response.status_code == (302 if role == "nobody" else REFUSED)
     after = Decision.objects.count(), AuditEvent.objects.exclude(event__contains="sign").count()

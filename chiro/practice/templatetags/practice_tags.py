@@ -1,5 +1,6 @@
 """What the frame of every page says about the practice. Read by `base.html`, whoever serves it."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from typing import Any
@@ -15,9 +16,9 @@ from django.urls import reverse
 from django.utils.safestring import SafeString
 
 from chiro.languages import Language, by_code
-from chiro.practice import logos, offered, theme
+from chiro.practice import logos, offered, theme, wizard
 from chiro.practice.kept import kept
-from chiro.practice.models import Practice
+from chiro.practice.models import Practice, Role
 
 register = template.Library()
 
@@ -58,6 +59,13 @@ def drawing(name: str) -> str:
     """The address of a drawing in `static/figures/`; empty while nothing is drawn by that name."""
     path = f"figures/{name}.svg"
     return static(path) if name and finders.find(path) else ""
+
+
+@register.simple_tag(takes_context=True)
+def first_steps_left(context: Mapping[str, Any]) -> int:
+    """How many steps of setting up are left for the owner who looks; 0 for anybody else."""
+    user = context["request"].user
+    return wizard.left(user) if getattr(user, "role", "") == Role.OWNER else 0
 
 
 @register.simple_tag

@@ -29,6 +29,7 @@ LAST_RESORT = """<!doctype html>
 """
 
 
+NOT_FOUND, TOO_MANY = 404, 429
 DAMAGED = ("malformed", "not a database")
 NOT_CARRIED = frozenset({"csrfmiddlewaretoken"})
 
@@ -92,6 +93,16 @@ def too_large(request: HttpRequest) -> HttpResponse:
 def wrong_format(request: HttpRequest) -> HttpResponse:
     """415: a file or another format, where this site takes plain forms only."""
     return refusal(request, 415, "wrong_format", gettext("This site takes no files"))
+
+
+@requires_csrf_token
+def too_many(request: HttpRequest, seconds: int) -> HttpResponse:
+    """429: too often in a short time; says for how long, and never stands before urgent advice."""
+    minutes = max(1, -(-seconds // 60))
+    heading = gettext("Please wait a little")
+    response = refusal(request, TOO_MANY, "too_many", heading, minutes=minutes)
+    response.headers["Retry-After"] = str(seconds)
+    return response
 
 
 @requires_csrf_token

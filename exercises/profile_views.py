@@ -99,7 +99,9 @@ def sample(practice: Practice) -> dict[str, Any]:
         ruleset="1",
         notice=NOTICE,
     )
-    told = Told(rule="A1", side="left", counted=1, sentence="You sleep on your left side most nights.")
+    told = Told(
+        rule="A1", side="left", counted=1, sentence="You sleep on your left side most nights."
+    )
     return handout.write(
         issuer=handout.issuer_of(practice),
         heading=heading,

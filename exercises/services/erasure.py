@@ -30,6 +30,7 @@ from screening.models import (
     Patient,
     Review,
     Screening,
+    ScreeningFacts,
 )
 from screening.services.review import RefusedError
 
@@ -120,6 +121,8 @@ def _empty(patient: Patient, now: datetime) -> None:
             CheckIn.objects.filter(screening__in=screenings),
             StarterPlan.objects.filter(screening__in=screenings),
             plans,
+            StarterPlan.objects.filter(screening__in=screenings),
+            ScreeningFacts.objects.filter(screening__in=screenings),
             Alert.objects.filter(screening__in=screenings),
             Decision.objects.filter(screening__in=screenings),
             Examination.objects.filter(screening__in=screenings),

@@ -198,6 +198,6 @@ def test_minutes_follow_typing_as_the_server_counts_them(
         assert state.inner_text() == typed
     assert "min over the patient's time" in typed
     page.locator("#shelf summary").click()
-    page.get_by_label("Find an exercise").fill("dead")
+    page.get_by_label("Find an exercise").fill("dead bug")
     expect(page.get_by_role("button", name="Add Heel taps on your back")).to_be_visible()
     assert page.locator(".shelf li:visible").count() == 1

@@ -73,6 +73,7 @@ MIDDLEWARE = [
     "chiro.practice.middleware.RefuseUnsuitableBodies",
     "django.middleware.common.CommonMiddleware",
     "chiro.practice.middleware.RefuseControlCharacters",
+    "chiro.practice.middleware.LimitLostLinks",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "chiro.practice.middleware.StaffSessionLimits",
@@ -119,6 +120,10 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
 else:
     DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
     DATABASES["default"].setdefault("OPTIONS", {})["pool"] = {"min_size": 1, "max_size": 8}
+    # Whoever waits longer for a lock is told that the page is not saved, as on SQLite.
+    DATABASES["default"]["OPTIONS"]["options"] = (
+        f"-c lock_timeout={sqlite_modes.LOCK_TIMEOUT_SECONDS}s"
+    )
 
 # Counts of tries, shared by every process and every server; `migrate` makes the table.
 CACHES = {

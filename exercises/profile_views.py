@@ -22,7 +22,9 @@ from screening.anatomy import Level
 CHANGE = "practice.change_practice"
 FIELDS = ("name", "address", "phone", "emergency_number", "paper", "accent", "green_up_to",
           "yellow_up_to")  # fmt: skip
-PreviewForm = modelform_factory(Practice, form=PracticeForm, fields=FIELDS)
+PreviewForm: type[PracticeForm] = modelform_factory(  # type: ignore[assignment]
+    Practice, form=PracticeForm, fields=FIELDS
+)
 """The fields that a page or a paper shows."""
 
 COLOUR = re.compile(r"[0-9a-fA-F]{6}")

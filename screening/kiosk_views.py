@@ -58,7 +58,8 @@ def kiosk_still_there(request: HttpRequest) -> HttpResponse:
     if sessions.TABLET not in request.session:
         return redirect("screening:kiosk")
     left = kiosk_mode.WIPE_SECONDS - kiosk_mode.WARN_SECONDS
-    return render(request, "screening/kiosk_still_there.html", {"seconds": left})
+    response = render(request, "screening/kiosk_still_there.html", {"seconds": left})
+    return to_first_page(response, after=left + kiosk_mode.SLACK_SECONDS + 1)
 
 
 @require_POST
@@ -73,7 +74,13 @@ def kiosk_finish(request: HttpRequest) -> HttpResponse:
 @require_safe
 def kiosk_thanks(request: HttpRequest) -> HttpResponse:
     """All sent: hand the tablet back. Goes to the first page by itself."""
-    return render(request, "screening/kiosk_thanks.html", {"seconds": 30})
+    return to_first_page(render(request, "screening/kiosk_thanks.html"), after=30)
+
+
+def to_first_page(response: HttpResponse, *, after: int) -> HttpResponse:
+    """The page, which leads to the tablet's first page by itself after so many seconds."""
+    response["Refresh"] = f"{after}; url={reverse('screening:kiosk')}"
+    return response
 
 
 def _here(request: HttpRequest) -> str:

@@ -14,6 +14,14 @@ from chiro.practice.models import AppendOnly, OutboxMessage
 from screening.anatomy import Level, Tier
 
 
+class Doubt(models.TextChoices):
+    """Why a program and not a person may have sent a questionnaire. It is stored all the same."""
+
+    TRAP = "trap", "Filled in what no person sees"
+    FAST = "fast", "Sent faster than a person reads"
+    MANY = "many", "One of very many in an hour"
+
+
 def _choices(values: type[Level] | type[Tier]) -> list[tuple[str, str]]:
     return [(value.value, value.value.replace("_", " ").capitalize()) for value in values]
 
@@ -166,6 +174,10 @@ class Draft(models.Model):
     )
     resume_tries = models.PositiveSmallIntegerField(default=0, help_text="Wrong ones so far.")
 
+    doubt = models.CharField(
+        max_length=10, choices=Doubt, blank=True, default="", help_text="Seen at start."
+    )
+
     def __str__(self) -> str:
         return f"Draft {self.pk}"
 
@@ -263,6 +275,13 @@ class Review(models.Model):
     # What the queue sorts and filters by, copied from the frozen screening when it is sent, so
     # that a page of the queue reads one narrow index. `services.queue` writes it.
     is_open = models.BooleanField(default=True, help_text="Waiting or in review.")
+    doubt = models.CharField(
+        max_length=10,
+        choices=Doubt,
+        blank=True,
+        default="",
+        help_text="Why a program may have sent it.",
+    )
     priority = models.BigIntegerField(
         default=0, help_text="Smaller comes first: triage, then the time of sending."
     )

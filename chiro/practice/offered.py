@@ -42,6 +42,11 @@ def language_for(request: HttpRequest) -> str:
     chosen = _chosen(request)
     if chosen and is_offered(chosen):
         return chosen
+    return asked_for(request)
+
+
+def asked_for(request: HttpRequest) -> str:
+    """The code of the first offered language that the browser asks for."""
     return next((code for code in wanted(request) if is_offered(code)), ENGLISH)
 
 

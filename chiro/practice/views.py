@@ -29,6 +29,7 @@ LAST_RESORT = """<!doctype html>
 """
 
 
+NOT_FOUND, TOO_MANY = 404, 429
 DAMAGED = ("malformed", "not a database")
 NOT_CARRIED = frozenset({"csrfmiddlewaretoken"})
 
@@ -95,6 +96,16 @@ def wrong_format(request: HttpRequest) -> HttpResponse:
 
 
 @requires_csrf_token
+def too_many(request: HttpRequest, seconds: int) -> HttpResponse:
+    """429: too often in a short time; says for how long, and never stands before urgent advice."""
+    minutes = max(1, -(-seconds // 60))
+    heading = gettext("Please wait a little")
+    response = refusal(request, TOO_MANY, "too_many", heading, minutes=minutes)
+    response.headers["Retry-After"] = str(seconds)
+    return response
+
+
+@requires_csrf_token
 def server_error(request: HttpRequest) -> HttpResponse:
     """500: a fault of ours. Never fails itself: without templates, a bare page says the same.
 
@@ -146,7 +157,7 @@ def choose_language(request: HttpRequest) -> HttpResponse:
 @requires_csrf_token
 def maintenance(request: HttpRequest) -> HttpResponse:
     """503: the site is being worked on, said by the switch `MAINTENANCE`."""
-    response = refusal(request, 503, "maintenance", "Back in a few minutes")
+    response = refusal(request, 503, "maintenance", gettext("Back in a few minutes"))
     response.headers["Retry-After"] = "600"
     return response
 

@@ -236,6 +236,22 @@ class LanguageFilter(_Column):
         return [(code, str(name)) for code, name in settings.LANGUAGES]
 
 
+class DoubtFilter(Narrowing):
+    """By whether a program may have sent it."""
+
+    title = "sender"
+    parameter_name = "sender"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> Choices:
+        """In doubt or not."""
+        return [("unverified", "Unverified"), ("usual", "Nothing unusual")]
+
+    def keep(self, reviews: QuerySet[Review], value: str) -> QuerySet[Review]:
+        """Keep those in doubt, or the others."""
+        usual = reviews.filter(doubt="")
+        return usual if value == "usual" else reviews.exclude(doubt="")
+
+
 class WaitingFilter(Narrowing):
     """By how long ago it was sent."""
 
@@ -302,4 +318,5 @@ ALL = (
     ClinicianFilter,
     LanguageFilter,
     AgeFilter,
+    DoubtFilter,
 )

@@ -126,9 +126,10 @@ class QueueAdmin(admin.ModelAdmin):
     @admin.display(description="Status")
     def status_cell(self, screening: Screening) -> str:
         """Where the review stands, and who took it up."""
-        clinician = screening.review.clinician
+        review = screening.review
+        who = review.clinician.display_name if review.clinician else ""
         return format_html(
             "{}<small>{}</small>",
-            screening.review.get_status_display(),
-            clinician.display_name if clinician else "",
+            review.get_status_display(),
+            who or ("Unverified sender" if review.doubt else ""),
         )

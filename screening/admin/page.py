@@ -61,6 +61,7 @@ def who(screening: Screening) -> dict[str, Any]:
         "look": look,
         "word": word,
         "status": review.get_status_display(),
+        "doubt": review.get_doubt_display(),
         "versions": f"Questionnaire {screening.questionnaire_version}, "
         f"rules {screening.ruleset_version}, answers locked",
     }

@@ -99,7 +99,7 @@ class TextBound(PrintedField):
         raise AttributeError(name)
 
 
-TEXT_ATTRIBUTES = frozenset({"width", "input_type", "input_mode", "autocomplete"})
+TEXT_ATTRIBUTES = frozenset({"width", "input_type", "input_mode", "autocomplete", "max_length"})
 
 
 class TextField(forms.CharField):

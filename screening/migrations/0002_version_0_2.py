@@ -14,6 +14,16 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
+        migrations.AddField(
+            model_name='draft',
+            name='doubt',
+            field=models.CharField(blank=True, choices=[('trap', 'Filled in what no person sees'), ('fast', 'Sent faster than a person reads'), ('many', 'One of very many in an hour')], default='', help_text='Seen at start.', max_length=10),
+        ),
+        migrations.AddField(
+            model_name='review',
+            name='doubt',
+            field=models.CharField(blank=True, choices=[('trap', 'Filled in what no person sees'), ('fast', 'Sent faster than a person reads'), ('many', 'One of very many in an hour')], default='', help_text='Why a program may have sent it.', max_length=10),
+        ),
         migrations.CreateModel(
             name='Alert',
             fields=[

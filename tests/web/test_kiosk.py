@@ -94,7 +94,7 @@ def test_it_wipes_itself_on_the_server_after_two_minutes(
 def test_without_a_script_it_warns_and_goes_on(tablet: FormClient) -> None:
     visitor = began(tablet).answer()
     page = visitor.see().content.decode()
-    assert 'content="90;url=/kiosk/still-there/"' in page
+    assert 'content="90; url=/kiosk/still-there/"' in page
     assert "Yes, keep going" in text_of(tablet.get("/kiosk/still-there/"))
     pressed = tablet.post("/kiosk/stay/", headers={"Sec-Fetch-Mode": "navigate"})
     assert pressed.headers["Location"] == visitor.url

@@ -1,9 +1,11 @@
 """The privacy page and the accessibility statement say what is true, and only that."""
 
+import re
 from pathlib import Path
 from typing import Any
 
 import pytest
+from django.core.management import call_command
 
 from chiro.practice import permissions, statement
 from chiro.practice.models import Practice, Role
@@ -69,6 +71,17 @@ def test_maintenance_has_its_page_and_says_when_to_come_back(
         assert answered.headers["Retry-After"] == "600"
         assert "The answers you saved before are safe." in text_of(answered)
     assert client.get("/health/live").status_code == 200
+
+
+def test_maintenance_page_is_one_file_that_needs_no_other(tmp_path: Path) -> None:
+    Practice.objects.create(pk=1, name="Harbor Street", phone="(512) 555-0142")
+    file = tmp_path / "maintenance.html"
+    call_command("maintenance_page", str(file), verbosity=0)
+    page = file.read_text()
+    assert "The answers you saved before are safe." in page
+    assert 'href="tel:5125550142"' in page
+    asked = re.findall(r"(?:href|src|url)[=(]\s*[\"']?([^\"')\s>]+)", page)
+    assert {at for at in asked if not at.startswith(("tel:", "#"))} == {"/"}
 
 
 def test_statement_says_what_is_weak_and_claims_no_full_conformance(client: FormClient) -> None:

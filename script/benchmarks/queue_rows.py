@@ -114,7 +114,7 @@ def _copies(
     table = connection.ops.quote_name(Screening._meta.db_table)
     names = ", ".join([*own, *kept])
     sql = (
-        f"INSERT INTO {table} ({names}) SELECT %s, %s, %s, %s, {', '.join(kept)} "  # noqa: S608
+        f"INSERT INTO {table} ({names}) SELECT %s, %s, %s, %s, {', '.join(kept)} "
         f"FROM {table} WHERE id = %s"
     )
     first = max(one.pk for one in prototypes) + 1

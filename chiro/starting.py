@@ -31,6 +31,8 @@ def refuse_unsound(database: Path) -> None:
 
 def unusable(folder: Path) -> str:
     """Say why files cannot be made in a folder, and the line that mends it; "" when they can."""
+    if _hidden(folder):
+        return f"{_me()} cannot look into a folder above {folder}. Set DATA_DIR elsewhere."
     if not folder.exists():
         parent = next(path for path in folder.parents if path.exists())
         if parent.is_dir() and _allowed(parent, os.W_OK | os.X_OK):
@@ -66,6 +68,17 @@ def damaged(database: Path) -> str:
     except sqlite3.DatabaseError as error:
         said = str(error)
     return "" if said == "ok" else f"{database} is damaged. Do not write to it: {RESTORE}."
+
+
+def _hidden(path: Path) -> bool:
+    """Whether a folder above may not be passed by this user."""
+    try:
+        path.stat()
+    except PermissionError:
+        return True
+    except OSError:
+        return False
+    return False
 
 
 def _allowed(path: Path, mode: int) -> bool:

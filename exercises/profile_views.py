@@ -1,7 +1,7 @@
 """The practice's profile as its patients would see it: a page and a paper, before it is saved."""
 
 import re
-from typing import Any
+from typing import Any, cast
 
 from django.core.exceptions import PermissionDenied
 from django.forms import modelform_factory
@@ -38,7 +38,9 @@ def preview(request: HttpRequest) -> HttpResponse:
     """A sample page or paper with the values of the form. The profile stays as it is."""
     if not request.user.has_perm(CHANGE):
         raise PermissionDenied
-    form = PreviewForm(request.POST, request.FILES, instance=Practice.objects.filter(pk=1).first())
+    form = cast(type[PracticeForm], PreviewForm)(
+        request.POST, request.FILES, instance=Practice.objects.filter(pk=1).first()
+    )
     if not form.is_valid():
         return _page(request, Practice.current(), problems=_problems(form), status=UNPROCESSABLE)
     practice: Practice = form.instance
@@ -97,7 +99,9 @@ def sample(practice: Practice) -> dict[str, Any]:
         ruleset="1",
         notice=NOTICE,
     )
-    told = Told(rule="A1", side="left", counted=1, sentence="you sleep on your left side")
+    told = Told(
+        rule="A1", side="left", counted=1, sentence="You sleep on your left side most nights."
+    )
     return handout.write(
         issuer=handout.issuer_of(practice),
         heading=heading,

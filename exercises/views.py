@@ -17,7 +17,7 @@ from django.views.decorators.debug import sensitive_post_parameters, sensitive_v
 from django.views.decorators.http import require_http_methods, require_POST
 
 from chiro.languages import ENGLISH
-from chiro.practice import audit
+from chiro.practice import audit, limits
 from chiro.practice.links import new_token
 from chiro.practice.models import Practice
 from exercises import diary_views, opened, pictures, plan_today
@@ -164,6 +164,7 @@ def plan_pdf(request: HttpRequest, edition: str = "standard") -> HttpResponse:
     plan = links.approved_plan(link) if link else None
     if link is None or plan is None:
         return _gone(request)
+    limits.take(limits.RENDERS, f"link {link.pk}")
     try:
         document = _document(plan, edition, press=request.method == "POST")
     except RenderingError as problem:

@@ -6,7 +6,7 @@ from django.utils import timezone
 from django.views.decorators.debug import sensitive_post_parameters, sensitive_variables
 from django.views.decorators.http import require_http_methods
 
-from chiro.practice import audit
+from chiro.practice import audit, limits
 from chiro.practice.links import grouped
 from screening import sessions
 from screening.forms.doors import ResumeForm, SaveForm
@@ -30,6 +30,8 @@ def saved(request: HttpRequest, draft: Draft) -> HttpResponse:
         age=submission.answers_of(draft).get("age"),
     )
     if form.is_valid():
+        if form.cleaned_data["email"]:
+            limits.take(limits.MAILS, limits.address(request))
         return _with_code(request, draft, form)
     context = {
         "form": form,

@@ -16,14 +16,14 @@ from django.utils.translation import get_language, gettext_lazy, override
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from chiro.languages import ENGLISH
-from chiro.practice import audit
+from chiro.practice import audit, limits
 from chiro.practice.models import Practice
 from chiro.practice.translation import translated
 from screening import question_parts, sessions
 from screening.anatomy import Tier
 from screening.answers import AnswerError, Answers
 from screening.forms import CallMeForm, IdentityForm, SectionForm
-from screening.models import Draft
+from screening.models import Doubt, Draft
 from screening.questionnaire import QUESTIONS, Layout, Section
 from screening.red_flags import emergency_so_far
 from screening.services import pathway, submission
@@ -31,6 +31,8 @@ from screening.services import result as results
 
 UNPROCESSABLE = 422
 GONE = 410
+TRAP = "website"
+"""A field that no person sees. Who fills it in is let through, and looked at with care."""
 
 HABITS = (
     (gettext_lazy("How you sleep"), "option-lie-on-left"),
@@ -120,9 +122,20 @@ def begin(request: HttpRequest, draft: Draft | None) -> HttpResponse:
         return see_other(next_url(draft))
     if draft is not None:
         submission.discard(draft=draft)
-    fresh = submission.start_draft(language=get_language() or ENGLISH)
+    limits.take(limits.STARTS, limits.address(request))
+    fresh = submission.start_draft(language=get_language() or ENGLISH, doubt=doubt(request))
     sessions.hold(request, fresh)
     return see_other(next_url(fresh))
+
+
+def doubt(request: HttpRequest) -> str:
+    """Why a program may be starting here: it filled the trap, or very many start just now."""
+    if request.POST.get(TRAP):
+        return Doubt.TRAP
+    if limits.address(request) is None:
+        return ""
+    many = limits.count(limits.STARTS_OF_ALL, limits.EVERYBODY) > limits.STARTS_OF_ALL.most
+    return Doubt.MANY if many else ""
 
 
 def next_url(draft: Draft, *, change: bool = False) -> str:
@@ -321,7 +334,7 @@ def help_now(request: HttpRequest, draft: Draft) -> HttpResponse:
         submission.leave_name(draft=draft, **form.cleaned_data)
         return see_other(reverse("screening:help_now"))
     context = {
-        "page": results.compose_stopped(submission.answers_of(draft), Practice.current()),
+        "page": results.compose_care(submission.answers_of(draft), Practice.current()),
         "form": form,
         "named": draft.identity.get("full_name", ""),
         "stopped_at": draft.stopped_at,

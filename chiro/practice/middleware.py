@@ -20,7 +20,7 @@ from django.utils.cache import add_never_cache_headers
 from django.utils.translation import override
 from whitenoise.middleware import WhiteNoiseFileResponse
 
-from chiro.practice import audit, kept_forms, offered, second_factor, views
+from chiro.practice import audit, kept_forms, limits, offered, second_factor, views
 from chiro.practice.looks import PublicFile
 from chiro.practice.models import Practice
 
@@ -48,6 +48,9 @@ MULTIPART = "multipart/form-data"
 BODY_METHODS = frozenset({"POST", "PUT", "PATCH", "DELETE"})
 ALLOWED_CONTROLS = frozenset("\t\n\r")
 MAX_PATIENT_FIELDS = 200
+PAUSE_SECONDS = 30 * 60
+"""How long a code, a birth date or a password is refused after too many wrong ones."""
+
 SEEN_EVERY_SECONDS = 30
 WITHOUT_SECOND_FACTOR = frozenset(
     {
@@ -85,10 +88,14 @@ class PrivateResponses(Middleware):
         elif not isinstance(response, WhiteNoiseFileResponse):
             response.headers.pop("Cache-Control", None)
             add_never_cache_headers(response)
+        if response.status_code == views.TOO_MANY:
+            response.headers.setdefault("Retry-After", str(PAUSE_SECONDS))
         return response
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
-        """Answer 503 when the database is locked, full or away: what was sent is not saved."""
+        """Answer 429 beyond a limit; 503 when the database is away: what was sent is not saved."""
+        if isinstance(exception, limits.TooManyError):
+            return views.too_many(request, exception.seconds)
         if not views.database_is_away(exception):
             return None
         logger.error("database unavailable", exc_info=exception)
@@ -98,11 +105,11 @@ class PrivateResponses(Middleware):
 class Maintenance(Middleware):
     """Answer every page with the maintenance page while `MAINTENANCE` is on.
 
-    Health addresses and the look stay, so that a supervisor and the page itself keep working.
+    The look stays for the page itself; supervisors are answered before (`watching`).
     """
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        if settings.MAINTENANCE and not request.path_info.startswith(("/health/", "/look/")):
+        if settings.MAINTENANCE and not request.path_info.startswith("/look/"):
             with override(offered.asked_for(request)):
                 return views.maintenance(request)
         return self.get_response(request)
@@ -177,6 +184,33 @@ def has_controls(values: Iterable[str]) -> bool:
         if not value.isprintable()
         for character in value
     )
+
+
+class LimitLostLinks(Middleware):
+    """Stop an address that tries link after link, before it is looked whether one opens."""
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        response = self.get_response(request)
+        if response.status_code == views.NOT_FOUND and has_token(request):
+            visitor = limits.address(request)
+            if visitor is not None:
+                limits.count(limits.LOST_LINKS, visitor)
+        return response
+
+    def process_view(
+        self, request: HttpRequest, view: object, args: object, kwargs: object
+    ) -> HttpResponseBase | None:
+        """Refuse every link to an address that is over the limit, a right one too."""
+        if not has_token(request):
+            return None
+        seconds = limits.wait(limits.LOST_LINKS, limits.address(request))
+        return views.too_many(request, seconds) if seconds else None
+
+
+def has_token(request: HttpRequest) -> bool:
+    """Say whether the address of the request holds the secret of a link."""
+    match = request.resolver_match
+    return match is not None and "token" in match.kwargs
 
 
 class SpeakTheirLanguage(Middleware):

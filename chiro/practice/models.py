@@ -274,3 +274,17 @@ class OutboxMessage(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.pk}"
+
+
+class Tally(models.Model):
+    """How often something happened in a span of time; `limits.py` is the only writer."""
+
+    key = models.CharField(max_length=64, unique=True, help_text="A keyed digest of whom or what.")
+    ends_at = models.DateTimeField(db_index=True)
+    count = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        verbose_name_plural = "tallies"
+
+    def __str__(self) -> str:
+        return f"Tally {self.pk}"

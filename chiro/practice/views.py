@@ -1,4 +1,4 @@
-"""Pages that say what went wrong and what to do, in the site's own look, and the health addresses.
+"""Pages that say what went wrong and what to do, in the site's own look.
 
 Each says whether what was typed is saved. None quotes what was sent.
 """
@@ -16,7 +16,6 @@ from django.views.decorators.csrf import requires_csrf_token
 from django.views.decorators.http import require_POST, require_safe
 
 from chiro.practice import offered
-from chiro.practice.models import Practice
 
 logger = logging.getLogger(__name__)
 
@@ -29,6 +28,7 @@ LAST_RESORT = """<!doctype html>
 """
 
 
+NOT_FOUND, TOO_MANY = 404, 429
 DAMAGED = ("malformed", "not a database")
 NOT_CARRIED = frozenset({"csrfmiddlewaretoken"})
 
@@ -95,6 +95,16 @@ def wrong_format(request: HttpRequest) -> HttpResponse:
 
 
 @requires_csrf_token
+def too_many(request: HttpRequest, seconds: int) -> HttpResponse:
+    """429: too often in a short time; says for how long, and never stands before urgent advice."""
+    minutes = max(1, -(-seconds // 60))
+    heading = gettext("Please wait a little")
+    response = refusal(request, TOO_MANY, "too_many", heading, minutes=minutes)
+    response.headers["Retry-After"] = str(seconds)
+    return response
+
+
+@requires_csrf_token
 def server_error(request: HttpRequest) -> HttpResponse:
     """500: a fault of ours. Never fails itself: without templates, a bare page says the same.
 
@@ -149,23 +159,6 @@ def maintenance(request: HttpRequest) -> HttpResponse:
     response = refusal(request, 503, "maintenance", gettext("Back in a few minutes"))
     response.headers["Retry-After"] = "600"
     return response
-
-
-@require_safe
-def live(request: HttpRequest) -> HttpResponse:
-    """Say that the process answers."""
-    return HttpResponse("alive\n", content_type="text/plain; charset=utf-8")
-
-
-@require_safe
-def ready(request: HttpRequest) -> HttpResponse:
-    """Say whether the database answers and has its tables: 200 or 503."""
-    try:
-        Practice.objects.exists()
-    except DatabaseError as error:
-        logger.error("not ready", exc_info=error)
-        return HttpResponse("not ready\n", status=503, content_type="text/plain; charset=utf-8")
-    return HttpResponse("ready\n", content_type="text/plain; charset=utf-8")
 
 
 @require_safe

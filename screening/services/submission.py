@@ -27,7 +27,7 @@ from screening import assessment as rules
 from screening import questionnaire
 from screening.answers import Answer, AnswerError, Answers
 from screening.assessment import Assessment, Reason
-from screening.models import Draft, Invitation, Kiosk, Patient, Review, Screening, age_on
+from screening.models import Doubt, Draft, Invitation, Kiosk, Patient, Review, Screening, age_on
 from screening.questionnaire import QUESTIONS, Layout, Section
 from screening.red_flags import triage
 from screening.services import facts, finding, pathway, patients, queue, result, rule_versions
@@ -41,6 +41,9 @@ KNOWN_PAGES = frozenset({"age", "about-you"})
 REFERENCE_ALPHABET = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
 """No 0, O, 1, I, L or U: a reference is read aloud on the phone."""
 
+
+FASTEST = timedelta(seconds=15)
+"""In less time nobody reads the safety questions, let alone answers all pages."""
 
 LEFT_ON_TABLET = timedelta(hours=1)
 
@@ -65,7 +68,11 @@ class Saved:
 
 
 def start_draft(
-    *, language: str = "en", invitation: Invitation | None = None, kiosk: Kiosk | None = None
+    *,
+    language: str = "en",
+    invitation: Invitation | None = None,
+    kiosk: Kiosk | None = None,
+    doubt: str = "",
 ) -> Draft:
     """A new, empty questionnaire. Unfinished ones that are too old to be kept are removed."""
     purge_drafts()
@@ -75,6 +82,7 @@ def start_draft(
         language=language,
         invitation=invitation,
         kiosk=kiosk,
+        doubt=doubt,
     )
 
 
@@ -402,10 +410,19 @@ def _freeze(draft: Draft) -> Screening:
     Review.objects.create(
         screening=screening,
         triage_rank=assessment.triage.rank,
+        doubt=_doubt(draft),
         **queue.columns(screening),
     )
     facts.keep(screening)
     return screening
+
+
+def _doubt(draft: Draft) -> str:
+    """Why a program may have sent this. Whom we invited, know or see at the desk is a person."""
+    if draft.patient_id or draft.invitation_id or draft.kiosk_id or not audit.in_request():
+        return ""
+    fast = timezone.now() - draft.created_at < FASTEST
+    return draft.doubt or (Doubt.FAST if fast else "")
 
 
 def _frozen_words(

@@ -198,3 +198,16 @@ def test_a_stranger_learns_nothing_from_a_missing_paper(client: Client, plan: Pl
     assert client.get(PDF_ADDRESS).status_code == 404
     assert client.post(PDF_ADDRESS).status_code == 404
     assert client.get(print_address(plan)).status_code == 302
+
+
+@pytest.mark.row("T17", "C12", "C46")
+def test_one_link_has_ten_papers_an_hour_made(
+    plan: Plan, chiropractor: User, client: FormClient
+) -> None:
+    token = links.issue(screening=plan.screening, by=chiropractor)
+    assert client.post(f"/p/{token}/", BORN).status_code == 303
+    assert [client.post(PDF_ADDRESS).status_code for _ in range(10)] == [503] * 10
+    refused = client.post(PDF_ADDRESS)
+    assert refused.status_code == 429
+    assert 0 < int(refused.headers["Retry-After"]) <= 3600
+    assert client.get("/plan/").status_code == 200, "the plan as a page is always there"

@@ -1,0 +1,135 @@
+"""F8, F9, F10, F11, F13, F14, F17, F18, F22, F23: backups, upgrades, and faults with tests."""
+
+import shutil
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+
+from script.benchmarks.fault_cases.crashes import bad
+from script.benchmarks.fault_cases.practice import Load, Maker, Practice
+from script.benchmarks.figures import Figure
+from script.benchmarks.served import ROOT, Browser
+
+DRILL_GOAL_SECONDS = 300
+FLIPS = 12
+TESTED = {
+    "F8 two writers of one record": "tests/web/test_planning.py -k two_",
+    "F13 broken renderer": "tests/web/test_print_faults.py",
+    "F14 dead mail server": "tests/web/test_outbox.py",
+    "F17 migrations of an old version, killed and repeated": "tests/faults/test_upgrades.py",
+    "F18 SQLite to PostgreSQL and back": "tests/faults/test_backups.py -k moving",
+    "F22 records of an old version": "tests/web/test_review_visit.py -k old_version",
+    "F23 SQLite that can corrupt a log": "tests/web/test_settings.py -k sqlite",
+}
+
+
+def tested(maker: Maker, name: str) -> Iterator[Figure]:
+    """Run the tests of a fault on this database; counts what does not hold."""
+    with maker.practice() as practice:
+        done = subprocess.run(
+            [sys.executable, "-m", "pytest", "-q", "-x", *TESTED[name].split()],
+            cwd=ROOT,
+            env=practice.environment(),
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        if done.returncode:
+            print(done.stdout[-2000:])
+        yield bad(f"{name}: tests that fail", done.returncode != 0)
+
+
+def under_load(maker: Maker, count: int) -> Iterator[Figure]:
+    """F9: a backup while patients send holds everything acknowledged before it began."""
+    with maker.practice() as practice:
+        load = Load(practice, practice.prepare(200), ticks=200)
+        practice.start()
+        load.start()
+        time.sleep(3)
+        before, started = set(load.sent), time.monotonic()
+        practice.manage("backup")
+        seconds = time.monotonic() - started
+        load.wait()
+        practice.stop()
+        restore(practice)
+        rows = practice.rows("SELECT submission_key FROM screening_screening")
+        yield Figure(name="F9 backup under load: took", value=seconds, unit="s", goal=30)
+        yield Figure(name="F9 backup under load: sent before", value=len(before), unit="", digits=0)
+        yield bad(
+            "F9 backup under load: sent before and missing", len(before - {r[0] for r in rows})
+        )
+        yield bad("F9 backup under load: never answered", load.unanswered)
+
+
+def restore(practice: Practice) -> str:
+    """Lose the database and restore the newest backup; returns what the command said."""
+    if practice.is_sqlite:
+        practice.database.unlink()
+    else:
+        import psycopg
+
+        with psycopg.connect(practice.address, autocommit=True) as connection:
+            connection.execute("DROP SCHEMA public CASCADE")
+            connection.execute("CREATE SCHEMA public")
+    newest = max((practice.folder / "backups").glob("*.backup"))
+    return practice.manage("restore", str(newest)).stdout
+
+
+def drill(maker: Maker, count: int) -> Iterator[Figure]:
+    """F10: from the loss of a practice of some years to a site that answers."""
+    with maker.practice() as practice:
+        practice.prepare(max(count, 1000))
+        made = time.monotonic()
+        practice.manage("backup")
+        size = max((practice.folder / "backups").glob("*.backup")).stat().st_size / 1e6
+        started = time.monotonic()
+        said = restore(practice)
+        practice.start()
+        page = Browser(practice.port).ask("/")
+        seconds = time.monotonic() - started
+        yield Figure(name="F10 drill: backup took", value=started - made, unit="s")
+        yield Figure(name="F10 drill: size of the backup", value=size, unit="MB")
+        yield Figure(
+            name="F10 drill: restored, proved and answering after",
+            value=seconds,
+            unit="s",
+            goal=DRILL_GOAL_SECONDS,
+        )
+        yield bad(
+            "F10 drill: not proved or not answering", "proved" not in said or page.status != 200
+        )
+        yield bad(
+            "F10 drill: sign-ins that came back",
+            practice.number("SELECT count(*) FROM django_session"),
+        )
+
+
+def damaged_backups(maker: Maker, count: int) -> Iterator[Figure]:
+    """F11: a backup with one bit flipped, cut off, or of another key; the site is untouched."""
+    with maker.practice() as practice:
+        practice.manage("backup")
+        good = max((practice.folder / "backups").glob("*.backup"))
+        data = good.read_bytes()
+        before = live(practice)
+        accepted = 0
+        wrong = good.with_name("wrong.backup")
+        for place in range(0, len(data), max(1, len(data) // FLIPS)):
+            wrong.write_bytes(data[:place] + bytes([data[place] ^ 4]) + data[place + 1 :])
+            accepted += (
+                practice.manage("backup", "--verify", str(wrong), check=False).returncode == 0
+            )
+        wrong.write_bytes(data[:-7])
+        accepted += practice.manage("restore", str(wrong), check=False).returncode == 0
+        accepted += practice.manage("restore", str(good), check=False).returncode == 0
+        shutil.move(practice.folder / "backup.key", practice.folder / "first.key")
+        practice.manage("make_backup_key")
+        accepted += practice.manage("restore", str(good), check=False).returncode == 0
+        yield bad("F11 damaged, cut off, other key, or over rows: accepted", accepted)
+        yield bad("F11 the live database changed", live(practice) != before)
+
+
+def live(practice: Practice) -> tuple[int, bytes]:
+    """What shows that a live database is untouched."""
+    content = practice.database.read_bytes() if practice.is_sqlite else b""
+    return practice.number("SELECT count(*) FROM practice_auditevent"), content

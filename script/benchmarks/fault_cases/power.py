@@ -1,0 +1,140 @@
+"""What a disk holds after a power cut, worked out from the system calls of a program.
+
+`strace` records every write, flush, rename and removal. A strict disk is assumed: a write counts
+only after a flush of its file, and a new or removed name only after a flush of its folder. At each
+moment that a program said "kept", the files as they would be found are laid out and looked at.
+"""
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+CALLS = "pwrite64,write,sendto,fdatasync,fsync,unlink,unlinkat,ftruncate,openat,rename"
+LINE = re.compile(r"^(?:\d+ +)?(\w+)\((.*)\) += (-?\d+)")
+CALL_CUT = re.compile(r"^(\d+) +(\w+)\((.*) <unfinished \.\.\.>$")
+CALL_REST = re.compile(r"^(\d+) +<\.\.\. \w+ resumed>(.*)$")
+PLACE = re.compile(r"<((?:\\x[0-9a-f]{2})+)>")
+TEXT = re.compile(r'"((?:\\x[0-9a-f]{2})*)"')
+NUMBERS = re.compile(r", (\d+), (\d+)$")
+
+
+def tracer(trace: Path) -> list[str]:
+    """What to put before a command to have its system calls recorded."""
+    options = ["-f", "-y", "-xx", "-s", "1048576", "-e", f"trace={CALLS}", "-o", str(trace)]
+    return ["strace", *options]
+
+
+@dataclass(frozen=True)
+class Call:
+    """One system call: its name, the file it is about, its text and its numbers."""
+
+    name: str
+    path: str
+    text: bytes
+    numbers: tuple[int, ...]
+    flags: str
+
+
+def calls(trace: Path) -> Iterator[Call]:
+    """Yield the calls that succeeded, in the order in which they ended."""
+    begun: dict[str, tuple[str, str]] = {}
+    for line in trace.read_text().splitlines():
+        if cut := CALL_CUT.match(line):
+            begun[cut[1]] = (cut[2], cut[3])
+        elif rest := CALL_REST.match(line):
+            name, words = begun.pop(rest[1], ("", ""))
+            if whole := LINE.match(f"{name}({words}{rest[2]}"):
+                yield from _call(*whole.groups())
+        elif whole := LINE.match(line):
+            yield from _call(*whole.groups())
+
+
+def _call(name: str, words: str, result: str) -> Iterator[Call]:
+    if int(result) < 0:
+        return
+    texts, places = TEXT.findall(words), PLACE.findall(words)
+    named = name in ("unlink", "unlinkat", "openat", "rename")
+    path = _bytes(texts[0] if named and texts else places[0] if places else "").decode()
+    numbers = tuple(int(n) for n in re.findall(r", (\d+)", TEXT.sub("", words)))
+    text = _bytes(texts[-1]) if texts and not named else b""
+    yield Call(name, path, text, numbers, words if name == "openat" else "")
+
+
+def _bytes(escaped: str) -> bytes:
+    return bytes.fromhex(escaped.replace("\\x", ""))
+
+
+@dataclass
+class File:
+    """What programs see in a file, and what the disk would give back."""
+
+    seen: bytearray = field(default_factory=bytearray)
+    kept: bytes = b""
+
+
+@dataclass
+class Disk:
+    """One folder: names as programs see them and as the disk would give them back."""
+
+    folder: Path
+    seen: dict[str, File] = field(default_factory=dict)
+    kept: dict[str, File] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, folder: Path) -> "Disk":
+        """A disk that holds what is in this folder now."""
+        disk = cls(folder)
+        for path in folder.iterdir():
+            if path.is_file():
+                content = path.read_bytes()
+                disk.seen[str(path)] = File(bytearray(content), content)
+        disk.kept = dict(disk.seen)
+        return disk
+
+    def apply(self, call: Call) -> None:
+        """Follow one system call."""
+        if call.name in ("fsync", "fdatasync") and call.path == str(self.folder):
+            self.kept = dict(self.seen)
+        elif Path(call.path).parent == self.folder:
+            self._apply(call)
+
+    def _apply(self, call: Call) -> None:
+        match call.name:
+            case "openat" if "O_CREAT" in call.flags:
+                self.seen.setdefault(call.path, File())
+            case "unlink" | "unlinkat":
+                self.seen.pop(call.path, None)
+            case "pwrite64" if call.path in self.seen:
+                self._write(self.seen[call.path].seen, call.text, call.numbers[-1])
+            case "ftruncate" if call.path in self.seen:
+                content, size = self.seen[call.path].seen, call.numbers[-1]
+                content[:] = content[:size].ljust(size, b"\0")
+            case "fsync" | "fdatasync" if call.path in self.seen:
+                file = self.seen[call.path]
+                file.kept = bytes(file.seen)
+
+    @staticmethod
+    def _write(file: bytearray, text: bytes, offset: int) -> None:
+        if len(file) < offset:
+            file.extend(bytes(offset - len(file)))
+        file[offset : offset + len(text)] = text
+
+    def lay_out(self, target: Path) -> None:
+        """Write the files as they would be found after a power cut now."""
+        target.mkdir(parents=True)
+        for path, file in self.kept.items():
+            (target / Path(path).name).write_bytes(file.kept)
+
+
+def cuts(
+    disk: Disk, trace: Path, said: Callable[[Call], str], scratch: Path
+) -> Iterator[tuple[str, Path]]:
+    """Yield, each time that `said` reads a promise in a call, it and the files after a cut."""
+    number = 0
+    for call in calls(trace):
+        disk.apply(call)
+        if promise := said(call):
+            number += 1
+            disk.lay_out(scratch / str(number))
+            yield promise, scratch / str(number)

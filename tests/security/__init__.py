@@ -1,0 +1,1 @@
+"""Each threat of docs/security.md has its test; these are those that live nowhere else."""

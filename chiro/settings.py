@@ -249,7 +249,7 @@ AFTER_CLEAR = ["exercises.services.planning.draft_plan"]
 AFTER_UPGRADE = ["refill_queue"]
 
 # "process": papers that nobody waits for are made beside the requests. "database": they wait in a
-# table for `manage.py db_worker --backend papers`, of which any number may run anywhere.
+# table for `manage.py work`, of which any number may run anywhere.
 TASKS_BACKEND = env.str("TASKS_BACKEND", default="process")
 BACKENDS = {
     "process": "chiro.practice.after_response.AfterResponse",

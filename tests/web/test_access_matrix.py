@@ -261,7 +261,7 @@ def test_everything_outside_the_admin_is_for_patients_or_public() -> None:
     """No page of the staff hides among the addresses of patients."""
     public = {route.split("/")[0] for route in routes() if not route.startswith("admin/")}
     assert public == {
-        "", "accessibility", "check", "exercise-picture", "first-exercises", "health", "i", "kiosk",
+        "", "accessibility", "check", "exercise-picture", "first-exercises", "i", "kiosk",
         "language", "look", "p", "plan", "privacy", "result", "resume", "robots.txt", "saved",
     }  # fmt: skip
 

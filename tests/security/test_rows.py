@@ -36,7 +36,9 @@ def dangling(document: str) -> list[str]:
     """The tests that a document names and nobody wrote."""
     named = NODE.findall((ROOT / "docs" / document).read_text())
     assert named
-    written = {path: tests_in(ROOT / path) for path in {p for p, _ in named} if (ROOT / path).exists()}
+    written = {
+        path: tests_in(ROOT / path) for path in {p for p, _ in named} if (ROOT / path).exists()
+    }
     return sorted(f"{path}::{test}" for path, test in named if test not in written.get(path, {}))
 
 

@@ -17,7 +17,7 @@ def rows(document: str) -> dict[str, str]:
     return dict(ROW.findall((ROOT / "docs" / document).read_text()))
 
 
-def tests_in(path: Path) -> dict[str, set[str]]:
+def written_in(path: Path) -> dict[str, set[str]]:
     """Each test of a file with the rows that its marker names."""
     found: dict[str, set[str]] = {}
     for node in ast.parse(path.read_text()).body:
@@ -37,7 +37,7 @@ def dangling(document: str) -> list[str]:
     named = NODE.findall((ROOT / "docs" / document).read_text())
     assert named
     written = {
-        path: tests_in(ROOT / path) for path in {p for p, _ in named} if (ROOT / path).exists()
+        path: written_in(ROOT / path) for path in {p for p, _ in named} if (ROOT / path).exists()
     }
     return sorted(f"{path}::{test}" for path, test in named if test not in written.get(path, {}))
 
@@ -64,7 +64,7 @@ def test_every_claim_of_a_test_is_a_row() -> None:
     claimed = {
         (path.name, test, row)
         for path in (ROOT / "tests").rglob("test_*.py")
-        for test, marked in tests_in(path).items()
+        for test, marked in written_in(path).items()
         for row in marked
     }
     assert claimed

@@ -116,7 +116,7 @@ def test_a_fresh_installation_has_no_account(client: FormClient) -> None:
     [
         ("short and sweet", True),
         ("fourteen signs", False),
-        ("polniypizdec0211", False),
+        ("yfdbufnjh10305070", False),
         ("ж" * 70, True),
     ],
 )

@@ -1,7 +1,7 @@
 """The practice's profile as its patients would see it: a page and a paper, before it is saved."""
 
 import re
-from typing import Any, cast
+from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.forms import modelform_factory
@@ -38,9 +38,7 @@ def preview(request: HttpRequest) -> HttpResponse:
     """A sample page or paper with the values of the form. The profile stays as it is."""
     if not request.user.has_perm(CHANGE):
         raise PermissionDenied
-    form = cast(type[PracticeForm], PreviewForm)(
-        request.POST, request.FILES, instance=Practice.objects.filter(pk=1).first()
-    )
+    form = PreviewForm(request.POST, request.FILES, instance=Practice.objects.filter(pk=1).first())
     if not form.is_valid():
         return _page(request, Practice.current(), problems=_problems(form), status=UNPROCESSABLE)
     practice: Practice = form.instance

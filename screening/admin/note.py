@@ -4,7 +4,7 @@ Made from what is stored; nothing is worked out again. Levels and points stay ou
 withheld. `exercises.admin` adds the plan.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -54,7 +54,7 @@ def _subjective(screening: Screening) -> Iterator[str]:
             yield f"{shown['title'].rstrip('.?')}: {said}"
 
 
-def _said(row: dict[str, str]) -> str:
+def _said(row: Mapping[str, str]) -> str:
     """A question and its answer: "Pain right now: 5 out of 10", "Do you limp? Yes"."""
     asked = row["question"].rstrip(".")
     return f"{asked}{'' if asked.endswith('?') else ':'} {row['answer']}"

@@ -5,7 +5,7 @@ page are fetched by number. Nothing is counted beyond `services.queue.COUNTED_UP
 """
 
 from dataclasses import replace
-from typing import Any
+from typing import Any, Literal
 
 from django.contrib.admin.views.main import ORDER_VAR, ChangeList
 from django.core.paginator import Paginator
@@ -71,11 +71,11 @@ class QueueList(ChangeList):
     def order(self) -> rows.Order:
         """The order of the heading that was pressed; triage, then waiting, before one is."""
         for place, way in self.get_ordering_field_columns().items():
-            order = ORDERS[self.list_display[place]]
+            order = ORDERS[str(self.list_display[place])]
             return replace(order, backwards=True) if way == "desc" else order
         return rows.PRIORITY
 
-    def get_ordering_field_columns(self) -> dict[int, str]:
+    def get_ordering_field_columns(self) -> dict[int, Literal["asc", "desc"]]:
         """The heading pressed last, by its place in the list, and "asc" or "desc"."""
         pressed = str(self.params.get(ORDER_VAR, "")).split(".")[0]
         bare = pressed.removeprefix("-")

@@ -8,6 +8,8 @@ address, no referrer and no browser name.
 import datetime
 import logging
 import os
+import shutil
+import tempfile
 from pathlib import Path
 from typing import Any
 
@@ -37,6 +39,7 @@ errorlog = "-"
 loglevel = os.environ.get("LOG_LEVEL", "INFO").lower()
 proc_name = "chiro"
 control_socket_disable = True
+COUNTS = "PROMETHEUS_MULTIPROC_DIR"
 
 
 class MaskedLogger(Logger):
@@ -67,13 +70,27 @@ class MaskedLogger(Logger):
 
 
 def on_starting(server: Any) -> None:
-    """Refuse to serve from a SQLite file that is damaged or cannot be written."""
+    """Refuse to serve from a SQLite file that is damaged; make the folder where all count."""
     from django.conf import settings
 
+    # Set before any process imports `chiro.practice.metrics`, which looks at it once.
+    os.environ[COUNTS] = tempfile.mkdtemp(prefix="chiro-counts-")
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "chiro.settings")
     database = settings.DATABASES["default"]
     if database["ENGINE"] == "django.db.backends.sqlite3":
         starting.refuse_unsound(Path(database["NAME"]))
+
+
+def child_exit(server: Any, worker: Any) -> None:
+    """Keep the counts of a process that is gone, in files that do not grow in number."""
+    from chiro.practice import metrics
+
+    metrics.keep_counts_of(worker.pid)
+
+
+def on_exit(server: Any) -> None:
+    """Leave no counts behind."""
+    shutil.rmtree(os.environ[COUNTS], ignore_errors=True)
 
 
 logger_class = MaskedLogger

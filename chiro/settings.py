@@ -9,13 +9,12 @@ import sqlite3
 from pathlib import Path
 from urllib.parse import urlsplit
 
-import environ
 from django.utils.csp import CSP
 
-from chiro import languages, secret_key, sqlite_modes, starting
+from chiro import environment, languages, secret_key, sqlite_modes, starting
 
 BASE_DIR = Path(__file__).resolve().parent.parent
-env = environ.Env()
+env = environment.Environment()
 
 # --- Where this installation lives -----------------------------------------------------------
 
@@ -63,6 +62,8 @@ MIDDLEWARE = [
     # The first two wrap all others, so that a refusal by any of them carries their headers too.
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
     "chiro.practice.middleware.PrivateResponses",
+    "chiro.practice.watching.AnswerSupervisors",
+    "chiro.practice.watching.CountRequests",
     "django.middleware.gzip.GZipMiddleware",  # Adds random bytes, so lengths tell nothing.
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -181,7 +182,6 @@ CSRF_COOKIE_SAMESITE = "Lax"
 CSRF_FAILURE_VIEW = "chiro.practice.views.csrf_failure"
 
 SECURE_SSL_REDIRECT = HTTPS
-SECURE_REDIRECT_EXEMPT = [r"^health/(live|ready)$"]
 SECURE_HSTS_SECONDS = 365 * 24 * 60 * 60 if HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = HTTPS
 SECURE_HSTS_PRELOAD = HTTPS
@@ -248,10 +248,19 @@ AFTER_CLEAR = ["exercises.services.planning.draft_plan"]
 # migrated they run with --when-needed, which finishes what was cut off.
 AFTER_UPGRADE = ["refill_queue"]
 
+# "process": papers that nobody waits for are made beside the requests. "database": they wait in a
+# table for `manage.py work`, of which any number may run anywhere.
+TASKS_BACKEND = env.str("TASKS_BACKEND", default="process")
+BACKENDS = {
+    "process": "chiro.practice.after_response.AfterResponse",
+    "database": "django_tasks_db.DatabaseBackend",
+}
+PAPERS_BY_WORKER = TASKS_BACKEND == "database"
+if PAPERS_BY_WORKER:
+    INSTALLED_APPS.append("django_tasks_db")
 TASKS = {
     "default": {"BACKEND": "django.tasks.backends.immediate.ImmediateBackend"},
-    # Papers that nobody waits for.
-    "papers": {"BACKEND": "chiro.practice.after_response.AfterResponse"},
+    "papers": {"BACKEND": BACKENDS[TASKS_BACKEND]},
 }
 
 MAIL_HOST = env.str("MAIL_HOST", default="")
@@ -278,6 +287,11 @@ elif not HTTPS:
 # Outgoing mail waits in a table. After the commit it is tried at once, beside the answer to the
 # browser; `manage.py send_outbox` tries what is left.
 OUTBOX_TRY_AT_ONCE = True
+
+# --- For supervisors --------------------------------------------------------------------------
+
+# Who may see numbers: whoever sends this token or, where there is none, this computer itself.
+METRICS_TOKEN = env.str("METRICS_TOKEN", default="")
 
 # --- Logs: one JSON object a line, identifiers only -------------------------------------------
 

@@ -18,8 +18,6 @@ urlpatterns = [
     path("look/<slug:digest>/theme.css", looks.patient_theme, name="theme"),
     path("look/<slug:digest>/admin.css", looks.admin_theme, name="admin-theme"),
     path("look/<slug:digest>/logo.png", looks.logo, name="logo"),
-    path("health/live", views.live, name="health-live"),
-    path("health/ready", views.ready, name="health-ready"),
     path("robots.txt", views.robots, name="robots"),
 ]
 

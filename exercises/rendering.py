@@ -24,6 +24,8 @@ from typing import Any
 
 from django.conf import settings
 
+from chiro.practice import metrics
+
 AT_ONCE = 2
 LIMIT_SECONDS = 15.0
 MEMORY_LIMIT_BYTES = 512 * 1024 * 1024
@@ -108,7 +110,8 @@ class Place:
     def run(self, task: Callable[..., bytes], *words: Any) -> bytes:
         """Return what a function of a module makes of these words, or raise RenderingError."""
         try:
-            return _in_process(self.lock, task, words)
+            with metrics.rendering():
+                return _in_process(self.lock, task, words)
         except RenderingError as problem:
             logger.warning("rendering failed", extra={"fields": {"why": str(problem)}})
             raise

@@ -88,3 +88,65 @@ def others_cannot_read_the_data(**kwargs: Any) -> list[CheckMessage]:
             id="practice.W006",
         )
     ]
+
+
+@register(Tags.security, deploy=True)
+def visitors_can_be_told_apart(**kwargs: Any) -> list[CheckMessage]:
+    """Warn where every visitor has the address of the proxy: limits would count for all of them."""
+    if not settings.HTTPS or settings.TRUSTED_PROXIES:
+        return []
+    return [
+        Warning(
+            "TRUSTED_PROXIES is 0 on a public site: no limit can tell visitors apart.",
+            hint="Set TRUSTED_PROXIES to the number of reverse proxies in front, mostly 1.",
+            id="practice.W007",
+        )
+    ]
+
+
+@register(Tags.security, deploy=True)
+def database_connection_is_verified(**kwargs: Any) -> list[CheckMessage]:
+    """Warn where a database on another computer is not proved to be the right one."""
+    database = settings.DATABASES["default"]
+    host = str(database.get("HOST") or "")
+    if not host or host.startswith("/") or host in ("localhost", "127.0.0.1", "::1"):
+        return []
+    if database.get("OPTIONS", {}).get("sslmode") == "verify-full":
+        return []
+    return [
+        Warning(
+            f"The connection to the database on {host} is not verified.",
+            hint="Add ?sslmode=verify-full&sslrootcert=FILE to DATABASE_URL; not needed where a "
+            "private network of containers on one computer carries it.",
+            id="practice.W008",
+        )
+    ]
+
+
+@register(Tags.security, deploy=True)
+def staff_have_a_second_step(**kwargs: Any) -> list[CheckMessage]:
+    """Warn where a password alone opens the records."""
+    if settings.STAFF_SECOND_FACTOR:
+        return []
+    return [
+        Warning(
+            "A password alone opens the records.",
+            hint="Unset STAFF_SECOND_FACTOR, or set it to 1.",
+            id="practice.W009",
+        )
+    ]
+
+
+@register(Tags.security, deploy=True)
+def backups_and_their_key_lie_apart(**kwargs: Any) -> list[CheckMessage]:
+    """Warn where whoever takes the backups takes their key as well."""
+    key = Path(settings.BACKUP_KEY_FILE)
+    if not any(key.is_relative_to(place) for place in (settings.BACKUP_DIR, settings.DATA_DIR)):
+        return []
+    return [
+        Warning(
+            "The key of the backups lies beside them or beside the data.",
+            hint="Move BACKUP_KEY_FILE out of DATA_DIR and BACKUP_DIR.",
+            id="practice.W010",
+        )
+    ]

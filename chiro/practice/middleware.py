@@ -105,11 +105,11 @@ class PrivateResponses(Middleware):
 class Maintenance(Middleware):
     """Answer every page with the maintenance page while `MAINTENANCE` is on.
 
-    Health addresses and the look stay, so that a supervisor and the page itself keep working.
+    The look stays for the page itself; supervisors are answered before (`watching`).
     """
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        if settings.MAINTENANCE and not request.path_info.startswith(("/health/", "/look/")):
+        if settings.MAINTENANCE and not request.path_info.startswith("/look/"):
             with override(offered.asked_for(request)):
                 return views.maintenance(request)
         return self.get_response(request)

@@ -26,6 +26,7 @@ from django.db import connection, transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 
+from chiro.practice import metrics
 from chiro.practice.models import OutboxMessage
 
 PAUSES = tuple(timedelta(minutes=m) for m in (1, 5, 15, 60, 240, 720, 1440))
@@ -89,7 +90,9 @@ def send_due(*, most: int = AT_ONCE) -> tuple[int, int]:
         message = _claim()
         if message is None:
             break
-        if _send(message):
+        went = _send(message)
+        metrics.mailed(sent=went)
+        if went:
             sent += 1
         else:
             failed += 1

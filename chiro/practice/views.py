@@ -1,4 +1,4 @@
-"""Pages that say what went wrong and what to do, in the site's own look, and the health addresses.
+"""Pages that say what went wrong and what to do, in the site's own look.
 
 Each says whether what was typed is saved. None quotes what was sent.
 """
@@ -16,7 +16,6 @@ from django.views.decorators.csrf import requires_csrf_token
 from django.views.decorators.http import require_POST, require_safe
 
 from chiro.practice import offered
-from chiro.practice.models import Practice
 
 logger = logging.getLogger(__name__)
 
@@ -140,7 +139,7 @@ def carried(request: HttpRequest) -> list[tuple[str, str]]:
         (name, value)
         for name, values in request.POST.lists()
         for value in values
-        if name not in NOT_CARRIED
+        if name not in NOT_CARRIED and "password" not in name
     ]
 
 
@@ -160,23 +159,6 @@ def maintenance(request: HttpRequest) -> HttpResponse:
     response = refusal(request, 503, "maintenance", gettext("Back in a few minutes"))
     response.headers["Retry-After"] = "600"
     return response
-
-
-@require_safe
-def live(request: HttpRequest) -> HttpResponse:
-    """Say that the process answers."""
-    return HttpResponse("alive\n", content_type="text/plain; charset=utf-8")
-
-
-@require_safe
-def ready(request: HttpRequest) -> HttpResponse:
-    """Say whether the database answers and has its tables: 200 or 503."""
-    try:
-        Practice.objects.exists()
-    except DatabaseError as error:
-        logger.error("not ready", exc_info=error)
-        return HttpResponse("not ready\n", status=503, content_type="text/plain; charset=utf-8")
-    return HttpResponse("ready\n", content_type="text/plain; charset=utf-8")
 
 
 @require_safe

@@ -8,8 +8,9 @@ from django.utils import timezone
 
 from chiro.practice import plots
 from chiro.practice.plots import Plot, Series
-from exercises import library
+from exercises import shelf
 from exercises.admin.documents import print_addresses
+from exercises.library import Card
 from exercises.models import CheckIn, DiaryEntry, Plan, PlanLink
 from exercises.progression import Act, Suggestion
 from exercises.services import check_ins, diary, links, next_steps, papers
@@ -89,11 +90,11 @@ def _suggestions(plan: Plan, today: date) -> list[dict[str, Any]]:
     review = Review.objects.select_related("screening").get(screening=plan.screening_id)
     if review.status == Review.Status.WITHHELD:
         return []
-    return [_suggestion(one) for one in next_steps.suggested(plan, review, today)]
+    cards = shelf.cards()
+    return [_suggestion(one, cards) for one in next_steps.suggested(plan, review, today)]
 
 
-def _suggestion(found: Suggestion) -> dict[str, Any]:
-    cards = library.load()
+def _suggestion(found: Suggestion, cards: Mapping[str, Card]) -> dict[str, Any]:
     to = cards[found.to].name if found.to in cards else ""
     return {
         "slug": found.slug,

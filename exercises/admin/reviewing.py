@@ -101,7 +101,7 @@ class ReviewAdmin(PrintTogether, ScreeningAdmin):
         if do == AND_PRINT:
             address, _ = print_addresses(plan.pk, papers.first().paper)[0]
             return see_other(address)
-        if papers.find(plan, papers.first()) is None:
+        if papers.lacks_first(plan):
             messages.warning(request, "Its PDF could not be made yet. Printing tries it again.")
         return self.back(screening, "s-approved")
 
@@ -258,8 +258,7 @@ def _approved(plan: Plan, cards: Mapping[str, Card]) -> dict[str, Any]:
         "plan": plan,
         "by": plan.approved_by.display_name if plan.approved_by else "",
         "counts": plan.status == Plan.Status.APPROVED,
-        "missing": plan.status == Plan.Status.APPROVED
-        and papers.find(plan, papers.first()) is None,
+        "missing": plan.status == Plan.Status.APPROVED and papers.lacks_first(plan),
         "papers": [
             (PAPER_WORDS[paper], print_addresses(plan.pk, paper)) for paper in papers.sizes()
         ],

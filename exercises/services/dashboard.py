@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from django.db.models import Count, F, Q, QuerySet, Sum
+from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery, Sum
 from django.utils import timezone
 
 from chiro.practice.plots import Middle
@@ -97,21 +97,18 @@ def numbers(period: str, today: date) -> Numbers:
         .values_list("week")
         .annotate(sent=Count("pk"), flagged=Count("pk", filter=Q(triage_rank__gt=0)))
     )
-    sums = rows.aggregate(**_sums())
+    sums, told = rows.aggregate(**_sums()), _told(rows)
     hours = tuple(sums[f"hours_{at}"] for at in range(len(HOURS) + 1))
     return Numbers(
         weeks=_without_gaps(weeks, since, today),
         sent=sum(sent for _, sent, _ in weeks),
         flagged=sum(flagged for _, _, flagged in weeks),
         rules={rule: (sums[f"rule_{rule}"] or 0) // bit for rule, bit in BIT.items()},
-        levels={
-            side.value: {level.value: sums[f"{side.value}_{level.value}"] for level in Level}
-            for side in SIDES
-        },
+        levels={side.value: _levels(told, side.value) for side in SIDES},
         hours=hours,
         median_minutes=_median_minutes(rows, sum(hours)),
-        examined=_agreement(rows, "exam"),
-        decided=_agreement(rows, "final"),
+        examined=tuple(_agreement(told, side.value, "exam") for side in SIDES),
+        decided=tuple(_agreement(told, side.value, "final") for side in SIDES),
         pain=_pain(rows, since),
         change=_change(since),
         left=_left(since),
@@ -149,10 +146,6 @@ def _sums() -> dict[str, Any]:
     sums: dict[str, Any] = {
         f"rule_{rule}": Sum(F("rules").bitand(bit)) for rule, bit in BIT.items()
     }
-    for side in SIDES:
-        for level in Level:
-            is_it = Q(**{f"{side.value}_level": level.value})
-            sums[f"{side.value}_{level.value}"] = Count("pk", filter=is_it)
     edges = [0, *(hour * HOUR for hour in HOURS)]
     for at, low in enumerate(edges):
         within = Q(minutes_to_review__gte=low)
@@ -169,25 +162,34 @@ def _median_minutes(rows: QuerySet[ScreeningFacts], count: int) -> int | None:
     return known.values_list("minutes_to_review", flat=True)[(count - 1) // 2]
 
 
-# --- agreement --------------------------------------------------------------------------------
+# --- levels and agreement ---------------------------------------------------------------------
 
 
-def _agreement(rows: QuerySet[ScreeningFacts], other: str) -> tuple[Agreement, ...]:
-    """The screen's level against `exam` or `final`, per side."""
-    return tuple(_side_agreement(rows, side.value, f"{other}_{side.value}") for side in SIDES)
+LEVELS = tuple(f"{side.value}_level" for side in SIDES)
+OTHERS = tuple(f"{other}_{side.value}" for other in ("exam", "final") for side in SIDES)
 
 
-def _side_agreement(rows: QuerySet[ScreeningFacts], side: str, other: str) -> Agreement:
+def _told(rows: QuerySet[ScreeningFacts]) -> list[dict[str, Any]]:
+    """Every combination of the levels of both sides, with how many have it."""
+    return list(rows.order_by().values(*LEVELS, *OTHERS).annotate(count=Count("pk")))
+
+
+def _levels(told: Sequence[Mapping[str, Any]], side: str) -> dict[str, int]:
+    found = Counter(dict.fromkeys((level.value for level in Level), 0))
+    for row in told:
+        found[row[f"{side}_level"]] += row["count"]
+    return dict(found)
+
+
+def _agreement(told: Sequence[Mapping[str, Any]], side: str, other: str) -> Agreement:
+    """The screen's level of a side against `exam` or `final`; those without are left out."""
     ranks = {level.value: level.rank for level in Level}
-    pairs = (
-        rows.filter(**{f"{other}__in": list(ranks)})
-        .order_by()
-        .values_list(f"{side}_level", other)
-        .annotate(count=Count("pk"))
-    )
     found: Counter[int] = Counter()
-    for screen, told, count in pairs:
-        found[_sign(ranks.get(screen, 0) - ranks[told])] += count
+    for row in told:
+        against = row[f"{other}_{side}"]
+        if against in ranks:
+            screen = ranks.get(row[f"{side}_level"], 0)
+            found[_sign(screen - ranks[against])] += row["count"]
     return Agreement(
         side=side,
         known=found.total(),
@@ -206,7 +208,8 @@ def _sign(difference: int) -> int:
 
 def _check_ins(since: date | None) -> QuerySet[CheckIn]:
     rows = CheckIn.objects.exclude(pain_worst=None).order_by()
-    return rows.filter(screening__facts__week__gte=since) if since else rows
+    facts = ScreeningFacts.objects.filter(week__gte=since) if since else None
+    return rows if facts is None else rows.filter(screening_id__in=facts.values("pk"))
 
 
 def _pain(rows: QuerySet[ScreeningFacts], since: date | None) -> tuple[Middle, ...]:
@@ -241,11 +244,13 @@ def _at(ordered: Sequence[tuple[int, int]], count: int, part: float) -> int:
 
 def _change(since: date | None) -> Change:
     """Start against week 6, for whoever told both."""
+    start = ScreeningFacts.objects.filter(pk=OuterRef("screening_id")).values("pain_worst")
     pairs = (
         _check_ins(since)
         .filter(week=CHANGE_WEEK)
-        .exclude(screening__facts__pain_worst=None)
-        .values_list("screening__facts__pain_worst", "pain_worst")
+        .annotate(start=Subquery(start))
+        .exclude(start=None)
+        .values_list("start", "pain_worst")
         .annotate(count=Count("pk"))
     )
     known = down = up = 0

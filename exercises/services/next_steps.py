@@ -12,7 +12,8 @@ from django.db import transaction
 from django.utils import timezone
 
 from chiro.practice.models import Practice, User
-from exercises import library, progression
+from exercises import progression, shelf
+from exercises.library import Card
 from exercises.models import CheckIn, Plan
 from exercises.planner.patient import Patient
 from exercises.progression import Act, Exercise, Report, Suggestion
@@ -51,9 +52,9 @@ def _reports(plan: Plan) -> list[Report]:
 
 
 def _facts(plan: Plan, patient: Patient) -> progression.Plan:
-    practice, cards = Practice.current(), library.load()
+    practice, cards = Practice.current(), shelf.cards()
     rows = [row for row in planning.rows_of(plan) if row.slug in cards and not row.is_habit]
-    on_plan = {row.slug for row in rows}
+    shut = shelf.retired().union(row.slug for row in rows)
     return progression.Plan(
         exercises=tuple(Exercise(slug=row.slug, sets=_fewest(row), reps=row.reps) for row in rows),
         began=diary.first_day(plan),
@@ -61,14 +62,14 @@ def _facts(plan: Plan, patient: Patient) -> progression.Plan:
         open={
             card.slug
             for card in cards.values()
-            if card.slug not in on_plan and patient.filter.open(card) and _in_reach(card, patient)
+            if card.slug not in shut and patient.filter.open(card) and _in_reach(card, patient)
         },
         green_up_to=practice.green_up_to,
         yellow_up_to=practice.yellow_up_to,
     )
 
 
-def _in_reach(card: library.Card, patient: Patient) -> bool:
+def _in_reach(card: Card, patient: Patient) -> bool:
     return not card.stage.isdecimal() or int(card.stage) <= patient.stage_cap
 
 
@@ -108,14 +109,14 @@ def take_up(*, plan: Plan, slug: str, act: str, by: User) -> Plan:
         )
     if found.to not in {row.slug for row in rows}:
         raise RefusedError("The draft no longer holds this exercise.")
-    planning.change(plan=draft, by=by, rows=rows)
+    planning.change(plan=draft, by=by, rows=rows, act="step suggested by the diary")
     return draft
 
 
 def _stepped(row: Row, before: Row, found: Suggestion, review: Review) -> Row:
     """The row of the draft, one step on from the approved one."""
     if found.to != row.slug:
-        return plan_rows.swapped(row, library.load()[found.to], planning.patient_of(review))
+        return plan_rows.swapped(row, shelf.cards()[found.to], planning.patient_of(review))
     if found.act is Act.MORE_REPS and before.reps:
         return replace(row, reps=before.reps + 1)
     step = {Act.MORE_SETS: 1, Act.FEWER_SETS: -1}[found.act]

@@ -12,12 +12,15 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
+from datetime import timedelta
 from typing import Any, NamedTuple
 
+from django.conf import settings
 from django.core.cache import cache
 from django.db import IntegrityError, transaction
 from django.db.models import QuerySet
 from django.tasks import task
+from django.utils import timezone
 
 from chiro.practice import audit
 from chiro.practice.models import Practice
@@ -32,6 +35,9 @@ DOWNLOAD_WAIT_SECONDS = 3.0
 
 PAUSE_SECONDS = 20
 """After a failure, downloads leave the renderer alone for so long; a press does not."""
+
+WORKER_HAS = timedelta(minutes=1)
+"""How long a plan may be without papers before somebody is told, where workers make them."""
 
 DAMAGED = "The stored file is damaged. Make a next version and approve it."
 
@@ -49,10 +55,14 @@ them: a secret that is written nowhere else."""
 
 
 def begin(plan: Plan) -> None:
-    """Make the paper that is printed first, then have the others made in a Task."""
-    way = _ways[plan.pk] = door.new()
-    with suppress(RenderingError):
-        make(plan, first(), wait=DOWNLOAD_WAIT_SECONDS, way=way)
+    """Make the paper that is printed first, then have the others made in a Task.
+
+    Where workers make papers they make them all, the first one first.
+    """
+    if not settings.PAPERS_BY_WORKER:
+        way = _ways[plan.pk] = door.new()
+        with suppress(RenderingError):
+            make(plan, first(), wait=DOWNLOAD_WAIT_SECONDS, way=way)
     make_papers.enqueue(plan.pk)
 
 
@@ -83,6 +93,14 @@ def kinds() -> list[Kind]:
 def first() -> Kind:
     """What is made at approval: the standard edition on the practice's own paper."""
     return kinds()[0]
+
+
+def lacks_first(plan: Plan) -> bool:
+    """Whether what is printed first is not there, and no worker is about to make it."""
+    if find(plan, first()) is not None:
+        return False
+    approved = plan.approved_at or timezone.now()
+    return not settings.PAPERS_BY_WORKER or timezone.now() - approved > WORKER_HAS
 
 
 def sizes() -> list[str]:

@@ -75,7 +75,7 @@ class QueueList(ChangeList):
             return replace(order, backwards=True) if way == "desc" else order
         return rows.PRIORITY
 
-    def get_ordering_field_columns(self) -> dict[int, Literal["asc", "desc"]]:
+    def get_ordering_field_columns(self) -> dict[int, Literal["desc", "asc"]]:
         """The heading pressed last, by its place in the list, and "asc" or "desc"."""
         pressed = str(self.params.get(ORDER_VAR, "")).split(".")[0]
         bare = pressed.removeprefix("-")

@@ -206,3 +206,26 @@ def test_the_review_page_never_scrolls_sideways(
     open_review(page, live_server, "Maria Alvarez")
     page.evaluate(OPEN_ALL)
     assert page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+def test_minutes_follow_typing_as_the_server_counts_them(
+    page: Page, live_server: LiveServer, ellen: User
+) -> None:
+    """The script and the server use one formula: shown while typing, the same after saving."""
+    sent(minutes=10)
+    open_review(page, live_server, "Maria Alvarez")
+    state = page.locator(".state").first
+    page.get_by_label("Clam, Sets left").fill("3")
+    page.get_by_label("Clam, Rest s").fill("50")
+    for reps, hold in (("7", "2"), ("13", "0"), ("50", "180")):
+        page.get_by_label("Clam, Times").fill(reps)
+        page.get_by_label("Clam, Hold s").fill(hold)
+        typed = state.inner_text()
+        page.get_by_role("button", name="Save draft").first.click()
+        expect(page.get_by_text("Saved.", exact=True)).to_be_visible()
+        assert state.inner_text() == typed
+    assert "min over the patient's time" in typed
+    page.locator("#shelf summary").click()
+    page.get_by_label("Find an exercise").fill("dead bug")
+    expect(page.get_by_role("button", name="Add Heel taps on your back")).to_be_visible()
+    assert page.locator(".shelf li:visible").count() == 1

@@ -217,5 +217,5 @@ def test_a_long_history_takes_no_more_queries(
 ) -> None:
     for back in range(14):
         write(plan, back)
-    with django_assert_max_num_queries(24):
+    with django_assert_max_num_queries(28):
         doctors.get(page_of(plan))

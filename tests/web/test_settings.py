@@ -17,7 +17,11 @@ from chiro.practice.checks import unsafe_sqlite
 from chiro.practice.models import Practice
 from tests.conftest import ROOT, FormClient
 
-PUBLIC = {"PUBLIC_BASE_URL": "https://clinic.example", "MAIL_HOST": "mail.clinic.example"}
+PUBLIC = {
+    "PUBLIC_BASE_URL": "https://clinic.example",
+    "MAIL_HOST": "mail.clinic.example",
+    "TRUSTED_PROXIES": "1",
+}
 ON_EVERY_RESPONSE = {
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",

@@ -233,6 +233,7 @@ QUEUE_FILTERS = (
     "cleared_by",
     "language",
     "age",
+    "doubt",
     "submitted_at",
     "priority",
 )

@@ -4,7 +4,7 @@ Made from what is stored; nothing is worked out again. Levels and points stay ou
 withheld. `exercises.admin` adds the plan.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -50,8 +50,14 @@ def _subjective(screening: Screening) -> Iterator[str]:
     for shown in page.answers(screening):
         rows = [row for row in shown["rows"] if not _is_calm(row)]
         if rows:
-            said = "; ".join(f"{row['question'].rstrip('.')} {row['answer']}" for row in rows)
-            yield f"{shown['title'].rstrip('.')}: {said}"
+            said = "; ".join(_said(row) for row in rows)
+            yield f"{shown['title'].rstrip('.?')}: {said}"
+
+
+def _said(row: Mapping[str, str]) -> str:
+    """A question and its answer: "Pain right now: 5 out of 10", "Do you limp? Yes"."""
+    asked = row["question"].rstrip(".")
+    return f"{asked}{'' if asked.endswith('?') else ':'} {row['answer']}"
 
 
 def _is_calm(row: dict[str, str]) -> bool:
@@ -60,7 +66,7 @@ def _is_calm(row: dict[str, str]) -> bool:
 
 def _objective(screening: Screening, exam: Examination | None) -> Iterator[str]:
     for row in page.self_tests(screening):
-        yield f"At home: {row['question'].rstrip('.')}: {row['answer']}"
+        yield f"At home: {_said(row)}"
     if exam is None:
         yield "No examination recorded."
         return

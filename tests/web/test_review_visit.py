@@ -94,7 +94,7 @@ def test_the_note_has_four_parts_and_leaves_a_trace(
     assert places == sorted(places)
     for said in (
         "Maria Alvarez, 4",
-        "Pain right now 6",
+        "How bad is the pain: Pain right now: 6",
         "hip abduction (side-lying, pelvis fixed): right 4-",
         "Right hip: screen likely (10 points), examination suggests likely, final possible.",
         "Final levels set by chiropractor: Strong today",

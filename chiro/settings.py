@@ -244,11 +244,12 @@ AFTER_SUBMIT = ["exercises.services.planning.draft_plan", "exercises.services.st
 # Called with each screening that a chiropractor cleared, inside that transaction.
 AFTER_CLEAR = ["exercises.services.planning.draft_plan"]
 
-# Commands that run after migrations, for what is worked out from stored rows.
+# Commands that run after migrations, for what is worked out from stored rows. Where nothing was
+# migrated they run with --when-needed, which finishes what was cut off.
 AFTER_UPGRADE = ["refill_queue"]
 
 # "process": papers that nobody waits for are made beside the requests. "database": they wait in a
-# table for `manage.py db_worker --backend papers`, of which any number may run anywhere.
+# table for `manage.py work`, of which any number may run anywhere.
 TASKS_BACKEND = env.str("TASKS_BACKEND", default="process")
 BACKENDS = {
     "process": "chiro.practice.after_response.AfterResponse",

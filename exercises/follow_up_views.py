@@ -21,7 +21,7 @@ from exercises.check_in_forms import CheckInForm
 from exercises.models import CheckIn, PlanLink
 from exercises.services import check_ins
 from exercises.services.check_ins import FollowUp
-from screening import red_flags, sessions
+from screening import sessions
 from screening.anatomy import Tier
 from screening.changes import Changes, SideChange
 from screening.models import Draft, Screening
@@ -99,9 +99,8 @@ def _ask(request: HttpRequest, link: PlanLink, mine: FollowUp) -> HttpResponse:
 def _care(request: HttpRequest, mine: FollowUp, row: CheckIn) -> HttpResponse:
     """A check-in told something that cannot wait."""
     audit.record("check-in read", patient=mine.screening.patient_id, obj=row)
-    number = Practice.current().emergency_number
-    advice = red_flags.patient_advice(check_ins.care_answers(row), emergency_number=number)
-    page = {**advice, "age": mine.screening.answers.get("age", "")}
+    told = results.compose_care(check_ins.care_answers(row), Practice.current(), Tier(row.tier))
+    page = {**told, "age": mine.screening.answers.get("age", "")}
     return render(request, CARE[row.tier], {"page": page, "answered_at": row.made_at})
 
 

@@ -97,7 +97,9 @@ def sample(practice: Practice) -> dict[str, Any]:
         ruleset="1",
         notice=NOTICE,
     )
-    told = Told(rule="A1", side="left", counted=1, sentence="you sleep on your left side")
+    told = Told(
+        rule="A1", side="left", counted=1, sentence="You sleep on your left side most nights."
+    )
     return handout.write(
         issuer=handout.issuer_of(practice),
         heading=heading,

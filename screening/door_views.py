@@ -6,7 +6,6 @@ the first page alone; behind it the session holds the draft's key.
 
 from typing import Any
 
-from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -14,7 +13,7 @@ from django.utils import timezone, translation
 from django.views.decorators.debug import sensitive_post_parameters, sensitive_variables
 from django.views.decorators.http import require_http_methods
 
-from chiro.practice import audit
+from chiro.practice import audit, offered
 from screening import sessions
 from screening.forms.doors import BirthDateForm, CodeForm
 from screening.models import Draft, Invitation
@@ -34,7 +33,7 @@ def invitation(request: HttpRequest, token: str) -> HttpResponse:
             return _start(request, found)
     except invitations.InvitationGoneError:
         return gone(request)
-    with translation.override(found.language):
+    with translation.override(_language(request, found)):
         begun = _own_draft(request, found) is not None
         return render(request, "screening/invitation.html", {"begun": begun})
 
@@ -77,7 +76,7 @@ def begun(request: HttpRequest) -> HttpResponse:
         if resume.open_by_invitation(draft=draft, birth_date=form.cleaned_data["birth"]):
             return _hold(request, draft)
         form.refuse(resume.tries_left(draft))
-    with translation.override(found.language):
+    with translation.override(_language(request, found)):
         return _begun_page(request, draft, form)
 
 
@@ -107,15 +106,14 @@ def _hold(request: HttpRequest, draft: Draft) -> HttpResponse:
     """Hand the draft to this browser, in the language of the invitation."""
     request.session.pop(sessions.INVITATION, None)
     sessions.hold(request, draft)
-    response = see_other(next_url(draft))
-    response.set_cookie(
-        settings.LANGUAGE_COOKIE_NAME,
-        draft.language,
-        secure=settings.SESSION_COOKIE_SECURE,
-        httponly=True,
-        samesite="Lax",
-    )
-    return response
+    if not offered.chosen(request):
+        offered.remember(request, draft.language)
+    return see_other(next_url(draft))
+
+
+def _language(request: HttpRequest, found: Invitation) -> str:
+    """What the visitor chose on the switch, before that the language of the invitation."""
+    return offered.chosen(request) or found.language
 
 
 def _own_draft(request: HttpRequest, found: Invitation) -> Draft | None:

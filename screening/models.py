@@ -233,8 +233,19 @@ QUEUE_FILTERS = (
     "cleared_by",
     "language",
     "age",
+    "submitted_at",
+    "priority",
 )
 """The columns of a review that the queue filters by; each of its indexes covers them all."""
+
+
+def _queue_indexes(column: str, name: str) -> list[models.Index]:
+    """The indexes of one order of the queue: of what is open or closed, and of everything."""
+    covered = [column, "screening", *(other for other in QUEUE_FILTERS if other != column)]
+    return [
+        models.Index(fields=["is_open", *covered], name=f"review_open_{name}"),
+        models.Index(fields=covered, name=f"review_{name}"),
+    ]
 
 
 class Review(models.Model):
@@ -294,22 +305,21 @@ class Review(models.Model):
     standing_counts = models.BooleanField(default=False, help_text="The habit gave points.")
     sitting_counts = models.BooleanField(default=False, help_text="The habit gave points.")
     crossing_counts = models.BooleanField(default=False, help_text="The habit gave points.")
+    name_order = models.CharField(
+        max_length=100, blank=True, default="", help_text="The patient's name as it is sorted."
+    )
+    left_order = models.BigIntegerField(
+        default=0, help_text="Smaller comes first: the level that is shown, then the time."
+    )
+    right_order = models.BigIntegerField(default=0, help_text="As `left_order`.")
 
     class Meta:
         indexes = [
-            models.Index(
-                fields=["is_open", "priority", "screening", *QUEUE_FILTERS, "submitted_at"],
-                name="review_open_priority",
-            ),
-            models.Index(
-                fields=["is_open", "submitted_at", "screening", *QUEUE_FILTERS],
-                name="review_open_sent",
-            ),
-            models.Index(
-                fields=["priority", "screening", *QUEUE_FILTERS, "submitted_at"],
-                name="review_priority",
-            ),
-            models.Index(fields=["submitted_at", "screening", *QUEUE_FILTERS], name="review_sent"),
+            *_queue_indexes("priority", "priority"),
+            *_queue_indexes("submitted_at", "sent"),
+            *_queue_indexes("name_order", "name"),
+            *_queue_indexes("left_order", "left"),
+            *_queue_indexes("right_order", "right"),
             models.Index(fields=["acknowledged_by", "priority"], name="review_alert"),
         ]
 

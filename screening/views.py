@@ -334,7 +334,7 @@ def help_now(request: HttpRequest, draft: Draft) -> HttpResponse:
         submission.leave_name(draft=draft, **form.cleaned_data)
         return see_other(reverse("screening:help_now"))
     context = {
-        "page": results.compose_stopped(submission.answers_of(draft), Practice.current()),
+        "page": results.compose_care(submission.answers_of(draft), Practice.current()),
         "form": form,
         "named": draft.identity.get("full_name", ""),
         "stopped_at": draft.stopped_at,

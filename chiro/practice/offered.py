@@ -39,10 +39,7 @@ def language_for(request: HttpRequest) -> str:
     """The code of the language in which to answer this visitor."""
     if request.path_info.startswith(STAFF):
         return ENGLISH
-    chosen = _chosen(request)
-    if chosen and is_offered(chosen):
-        return chosen
-    return asked_for(request)
+    return chosen(request) or asked_for(request)
 
 
 def asked_for(request: HttpRequest) -> str:
@@ -50,11 +47,13 @@ def asked_for(request: HttpRequest) -> str:
     return next((code for code in wanted(request) if is_offered(code)), ENGLISH)
 
 
-def _chosen(request: HttpRequest) -> str:
+def chosen(request: HttpRequest) -> str:
+    """The code of the language that the visitor chose; empty for none that is offered."""
     try:
-        return str(request.session.get(CHOSEN, ""))
+        code = str(request.session.get(CHOSEN, ""))
     except DatabaseError:  # the page that says so is answered all the same
         return ""
+    return code if code and is_offered(code) else ""
 
 
 def wanted(request: HttpRequest) -> list[str]:

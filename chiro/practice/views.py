@@ -139,7 +139,7 @@ def carried(request: HttpRequest) -> list[tuple[str, str]]:
         (name, value)
         for name, values in request.POST.lists()
         for value in values
-        if name not in NOT_CARRIED
+        if name not in NOT_CARRIED and "password" not in name
     ]
 
 

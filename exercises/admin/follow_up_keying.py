@@ -57,7 +57,8 @@ def find(request: HttpRequest, site: admin.AdminSite, opts: Any) -> HttpResponse
 def _plans(text: str) -> list[Plan]:
     """The newest approved version of each record found; a number finds the plan that bears it."""
     rows = Plan.objects.filter(status=Plan.Status.APPROVED, content__isnull=False)
-    rows = rows.exclude(screening__review__status="withheld").select_related("screening__patient")
+    rows = rows.exclude(screening__review__status="withheld")
+    rows = rows.filter(screening__patient__archived_at=None).select_related("screening__patient")
     number = text.removeprefix("#")
     if number.isdecimal():
         return list(rows.filter(screening=int(number[:12])))

@@ -16,7 +16,8 @@ SIZE = 50
 
 def page(request: HttpRequest) -> dict[str, Any]:
     """The rows of a page; `before` in the address is the plan with which the page before ended."""
-    rows = Plan.objects.filter(status=Plan.Status.APPROVED).select_related("screening__patient")
+    rows = Plan.objects.filter(status=Plan.Status.APPROVED, screening__patient__archived_at=None)
+    rows = rows.select_related("screening__patient")
     before = request.GET.get("before", "")
     if before.isdecimal():
         rows = rows.filter(pk__lt=int(before[:18]))

@@ -65,6 +65,8 @@ class OwnExerciseForm(forms.ModelForm):
     class Meta:
         model = PracticeExercise
         fields = ["title"]  # The admin names all it shows.
+        labels = {"alt": "Words for the picture", "is_active": "In use"}
+        labels |= {"worked_side": "Left and right mean", "reps": "Times"}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

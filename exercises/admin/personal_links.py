@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.html import format_html
 
-from chiro.practice import permissions
+from chiro.practice import audit, permissions
 from exercises.admin.documents import ReadOnlyAdmin
 from exercises.models import PlanLink
 from exercises.services import links
@@ -71,6 +71,7 @@ class PlanLinkAdmin(ReadOnlyAdmin):
     ) -> HttpResponse:
         """The list, with a line on top while a link is locked."""
         if request.method == "GET" and self.has_view_permission(request):
+            audit.record("personal links read", actor=request.user, request=request)
             tell_locked(request)
         return super().changelist_view(request, extra_context)
 

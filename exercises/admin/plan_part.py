@@ -360,7 +360,8 @@ class PlanPart:
     def _on_shelf(self, card: Card) -> dict[str, Any]:
         """A card to add: its name, what to find it by, what speaks against it."""
         muscles = (word for muscle in card.muscles for word in MUSCLES[muscle])
-        found_by = (card.name, _group(card), POSITIONS[card.position], *muscles)
+        called = card.slug.replace("-", " ")  # the clinicians' name, such as dead bug
+        found_by = (card.name, called, _group(card), POSITIONS[card.position], *muscles)
         return {
             "slug": card.slug,
             "name": card.name,

@@ -20,7 +20,7 @@ from django.utils import timezone
 from chiro.practice import audit
 from chiro.practice.append_only import lawful_change
 from chiro.practice.models import Erasure, OutboxMessage, Practice, User
-from exercises.models import CheckIn, DiaryEntry, Plan, PlanDocument, PlanLink
+from exercises.models import CheckIn, DiaryEntry, Plan, PlanDocument, PlanLink, StarterPlan
 from screening.models import (
     Alert,
     Decision,
@@ -30,6 +30,7 @@ from screening.models import (
     Patient,
     Review,
     Screening,
+    ScreeningFacts,
 )
 from screening.services.review import RefusedError
 
@@ -118,7 +119,10 @@ def _empty(patient: Patient, now: datetime) -> None:
             DiaryEntry.objects.filter(plan__in=plans),
             PlanLink.objects.filter(patient=patient),
             CheckIn.objects.filter(screening__in=screenings),
+            StarterPlan.objects.filter(screening__in=screenings),
             plans,
+            StarterPlan.objects.filter(screening__in=screenings),
+            ScreeningFacts.objects.filter(screening__in=screenings),
             Alert.objects.filter(screening__in=screenings),
             Decision.objects.filter(screening__in=screenings),
             Examination.objects.filter(screening__in=screenings),

@@ -13,12 +13,13 @@ from typing import Any
 
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from chiro.practice import audit, exports
 from chiro.practice.models import Practice, User
 from exercises import rendering
-from exercises.models import CheckIn, DiaryEntry, Plan, PlanDocument, PlanLink
+from exercises.models import CheckIn, DiaryEntry, Plan, PlanDocument, PlanLink, StarterPlan
 from exercises.services.summaries import print_summary
 from screening.models import Alert, Decision, Examination, Invitation, Patient, Review, Screening
 from screening.questionnaire import SECTIONS
@@ -134,14 +135,22 @@ def _screening(screening: Screening) -> dict[str, Any]:
                 "tier", "reported", "raised_at", "acknowledged_at"
             )
         ),
+        "starter_plan": next(iter(_starters(screening)), None),
         "plans": [_plan(plan) for plan in Plan.objects.filter(screening=screening)],
         "check_ins": list(
             CheckIn.objects.filter(screening=screening).values(
                 "week", "due_on", "made_at", "answers", "tier", "reported"
             )
         ),
+        "first_exercises": list(
+            StarterPlan.objects.filter(screening=screening).values("content", "created_at")
+        ),
         "links": list(PlanLink.objects.filter(screening=screening).values(*LINK_FIELDS)),
     }
+
+
+def _starters(screening: Screening) -> QuerySet[StarterPlan, Any]:
+    return StarterPlan.objects.filter(screening=screening).values_list("content", flat=True)
 
 
 def _plan(plan: Plan) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""The filters of the queue and its order. Each narrows the reviews; none asks the database.
+"""The filters of the queue. Each narrows the reviews; none asks the database.
 
 Django's list of filters draws them. Which rows there are is decided in `queue_list`.
 """
@@ -27,8 +27,16 @@ type Choices = list[tuple[str, str]]
 class Narrowing(admin.SimpleListFilter):
     """A filter whose choices keep some reviews; an unknown choice keeps none."""
 
+    template = "admin/screening/_filter.html"
     every = "All"
     """The words of no choice."""
+    stands_open = False
+    """Whether the choices are seen before something is chosen."""
+
+    @property
+    def starts_open(self) -> bool:
+        """Whether the choices are seen: always, or because one of them is chosen."""
+        return self.stands_open or self.value() is not None
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> Choices:
         """The choices: value and words."""
@@ -54,36 +62,13 @@ class Narrowing(admin.SimpleListFilter):
         yield from others
 
 
-class OrderFilter(Narrowing):
-    """Who comes first."""
-
-    title = "order"
-    parameter_name = "order"
-    every = "Triage, then waiting"
-    ORDERS: ClassVar[dict[str, tuple[str, rows.Order]]] = {
-        "longest": ("Longest waiting", rows.LONGEST),
-        "newest": ("Newest", rows.NEWEST),
-    }
-
-    def lookups(self, request: HttpRequest, model_admin: Any) -> Choices:
-        """The other orders."""
-        return [(value, words) for value, (words, _) in self.ORDERS.items()]
-
-    def keep(self, reviews: QuerySet[Review], value: str) -> QuerySet[Review]:
-        """An order keeps every row."""
-        return reviews
-
-    def order(self) -> rows.Order:
-        """The chosen order."""
-        return self.ORDERS.get(self.value() or "", ("", rows.PRIORITY))[1]
-
-
 class StatusFilter(Narrowing):
     """By status; without a choice, what is still open, or everything that a search finds."""
 
     title = "status"
     parameter_name = "status"
     every = "To review"
+    stands_open = True
 
     def __init__(self, request: HttpRequest, *args: Any) -> None:
         self.searching = bool(request.GET.get(SEARCH_VAR, "").strip())
@@ -109,6 +94,7 @@ class TierFilter(Narrowing):
 
     title = "triage"
     parameter_name = "tier"
+    stands_open = True
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> Choices:
         """The tiers in words."""
@@ -305,7 +291,6 @@ class AgeFilter(Narrowing):
 
 
 ALL = (
-    OrderFilter,
     StatusFilter,
     TierFilter,
     WaitingFilter,

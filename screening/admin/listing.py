@@ -15,7 +15,7 @@ from django.utils.html import format_html
 from chiro.practice import audit, permissions
 from chiro.practice.templatetags import practice_tags
 from screening.admin import filters, queue
-from screening.admin.queue_list import QueueList
+from screening.admin.queue_list import ORDERS, QueueList
 from screening.models import Screening
 from screening.services import queue as rows
 from screening.services import review as reviews
@@ -36,7 +36,7 @@ class QueueAdmin(admin.ModelAdmin):
     )
     list_display_links = None
     list_filter = filters.ALL
-    sortable_by = ()
+    sortable_by = tuple(ORDERS)
     list_per_page = 50
     search_fields = ("patient__full_name", "patient__reference")
     search_help_text = "Name, reference or birth date of a patient"
@@ -88,7 +88,7 @@ class QueueAdmin(admin.ModelAdmin):
         }
         return super().changelist_view(request, {**context, **(extra_context or {})})
 
-    @admin.display(description="Patient")
+    @admin.display(description="Patient", ordering="review__name_order")
     def patient_cell(self, screening: Screening) -> str:
         """Name and reference, as the link to the review page."""
         return format_html(
@@ -98,22 +98,22 @@ class QueueAdmin(admin.ModelAdmin):
             screening.patient.reference,
         )
 
-    @admin.display(description="Triage")
+    @admin.display(description="Triage", ordering="review__priority")
     def tier_cell(self, screening: Screening) -> str:
         """The tier's badge."""
         return queue.tier_badge(screening.triage)
 
-    @admin.display(description="Waiting")
+    @admin.display(description="Waiting", ordering="review__submitted_at")
     def waiting_cell(self, screening: Screening) -> str:
         """How long the patient has been waiting."""
         return queue.waiting_cell(screening)
 
-    @admin.display(description="Left hip")
+    @admin.display(description="Left hip", ordering="review__left_order")
     def left_cell(self, screening: Screening) -> str:
         """The screen's level on the left."""
         return queue.level_cell(screening, "left")
 
-    @admin.display(description="Right hip")
+    @admin.display(description="Right hip", ordering="review__right_order")
     def right_cell(self, screening: Screening) -> str:
         """The screen's level on the right."""
         return queue.level_cell(screening, "right")

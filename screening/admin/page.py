@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
+from django.db.models import F
+from django.urls import reverse
 from django.utils import timezone
 
 from screening import answers as contract
@@ -18,8 +20,9 @@ from screening.admin.queue import OPEN, TIER_BADGES, LevelShown, level_shown, wa
 from screening.anatomy import SIDES, Tier
 from screening.answers import AnswerError, Answers
 from screening.assessment import Assessment
-from screening.models import Decision, Examination, Review, Screening
+from screening.models import Alert, Decision, Examination, Review, Screening
 from screening.questionnaire import NUMBERS, VERSION
+from screening.services import alerts
 from screening.services import review as reviews
 from screening.sources import SOURCES
 
@@ -37,6 +40,7 @@ FILLED_BY = {"self": "", "helper": "Filled in by a helper", "parent": "Filled in
 SELF_TEST_KEYS = ("stance_", "leg_lift_")
 EMPHASIS = {"gmed": "side-hip muscle", "gmax": "buttock muscle", "both": "both muscles"}
 SHOWN_DIGITS = 12
+MOST_REPORTED = 20
 LEAD_IN = "Because you told us "
 
 
@@ -92,6 +96,26 @@ def alert(screening: Screening) -> dict[str, Any] | None:
         "cleared_at": review.cleared_at,
         "needs_new_screening": screening.triage in reviews.UNCLEARABLE,
     }
+
+
+def reported(screening: Screening) -> list[dict[str, Any]]:
+    """What the patient reported in check-ins; what nobody has seen comes first."""
+    rows = Alert.objects.filter(screening__patient=screening.patient_id)
+    newest = rows.select_related("acknowledged_by").order_by(
+        F("acknowledged_at").desc(nulls_first=True), "-raised_at"
+    )
+    return [
+        {
+            "look": TIER_BADGES[row.tier][0],
+            "word": TIER_BADGES[row.tier][1],
+            "what": alerts.words(row),
+            "since": row.raised_at,
+            "by": row.acknowledged_by,
+            "at": row.acknowledged_at,
+            "acknowledge_url": reverse("admin:screening_screening_reported", args=[row.pk]),
+        }
+        for row in newest[:MOST_REPORTED]
+    ]
 
 
 # --- levels and points ------------------------------------------------------------------------

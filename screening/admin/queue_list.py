@@ -4,19 +4,29 @@ Filters and orders work on `Review`, where everything stands that they need; the
 page are fetched by number. Nothing is counted beyond `services.queue.COUNTED_UP_TO`.
 """
 
-from typing import Any
+from dataclasses import replace
+from typing import Any, Literal
 
-from django.contrib.admin.views.main import ChangeList
+from django.contrib.admin.views.main import ORDER_VAR, ChangeList
 from django.core.paginator import Paginator
 from django.db.models import QuerySet
 from django.http import HttpRequest
 
-from screening.admin.filters import Narrowing, OrderFilter
+from screening.admin.filters import Narrowing
 from screening.models import Review
 from screening.services import finding
 from screening.services import queue as rows
 
 PAGE_PARAMETERS = ("after", "before")
+LONGEST_PLACE = 3
+ORDERS = {
+    "patient_cell": rows.BY_NAME,
+    "tier_cell": rows.PRIORITY,
+    "waiting_cell": rows.LONGEST,
+    "left_cell": rows.BY_LEFT,
+    "right_cell": rows.BY_RIGHT,
+}
+"""Heading of the list -> the order it sorts by; pressed again, the other way round."""
 RELATED = ("patient", "review__clinician", "review__cleared_by")
 
 
@@ -59,11 +69,21 @@ class QueueList(ChangeList):
         return reviews
 
     def order(self) -> rows.Order:
-        """The order that was chosen in the list of orders."""
-        for spec in self.filter_specs:
-            if isinstance(spec, OrderFilter):
-                return spec.order()
+        """The order of the heading that was pressed; triage, then waiting, before one is."""
+        for place, way in self.get_ordering_field_columns().items():
+            order = ORDERS[str(self.list_display[place])]
+            return replace(order, backwards=True) if way == "desc" else order
         return rows.PRIORITY
+
+    def get_ordering_field_columns(self) -> dict[int, Literal["desc", "asc"]]:
+        """The heading pressed last, by its place in the list, and "asc" or "desc"."""
+        pressed = str(self.params.get(ORDER_VAR, "")).split(".")[0]
+        bare = pressed.removeprefix("-")
+        known = bare.isascii() and bare.isdecimal() and len(bare) < LONGEST_PLACE
+        place = int(bare) if known else len(self.list_display)
+        if place < len(self.list_display) and self.list_display[place] in ORDERS:
+            return {place: "desc" if pressed.startswith("-") else "asc"}
+        return {}
 
     def get_results(self, request: HttpRequest) -> None:
         """Fetch one page, and what is before and after it."""

@@ -220,6 +220,7 @@ class ScreeningAdmin(QueueAdmin):
         exam = next(part for part in shown_parts if isinstance(part, parts.ExaminationPart))
         levels = next((part for part in shown_parts if isinstance(part, parts.LevelsPart)), None)
         withheld = reviews.levels_withheld(review)
+        told = page.reported(screening)
         return {
             "opts": self.opts,
             "title": f"Review of {screening.patient.reference}",
@@ -230,6 +231,9 @@ class ScreeningAdmin(QueueAdmin):
             "withheld": withheld,
             "who": page.who(screening),
             "alert": page.alert(screening),
+            "reported": told,
+            "reported_open": sum(1 for row in told if row["by"] is None),
+            "may_acknowledge": request.user.has_perm(permissions.ACKNOWLEDGE_ALERT),
             "changed": page.changed(screening),
             "sides": page.sides(screening, exam.stored),
             "points": page.points(screening),
@@ -394,7 +398,11 @@ class ScreeningAdmin(QueueAdmin):
         """Note who saw the alert of a check-in."""
         if not request.user.has_perm(permissions.ACKNOWLEDGE_ALERT):
             raise PermissionDenied
-        return self.note_seen(request, alerts.acknowledge, alert=get_object_or_404(Alert, pk=pk))
+        alert = get_object_or_404(Alert.objects.select_related("screening"), pk=pk)
+        answer = self.note_seen(request, alerts.acknowledge, alert=alert)
+        patients = Screening.objects.filter(patient=alert.screening.patient_id)
+        came_from = patients.filter(pk=_number(request.POST.get("from"))).first()
+        return self.back(came_from) if came_from else answer
 
     def note_seen(
         self, request: HttpRequest, acknowledge: Callable[..., Any], **what: Any

@@ -38,7 +38,8 @@ PAUSING = (Tier.SAME_DAY.value, Tier.EMERGENCY.value)
 def words(alert: Alert) -> str:
     """What was reported, for the staff: "Check-in: numbness between the legs. Plan closed ..."."""
     said = ", ".join(REPORTED.get(code, code) for code in alert.reported)
-    closed = " The plan is closed until this is seen." if alert.tier in PAUSING else ""
+    shuts = alert.tier in PAUSING and alert.acknowledged_by_id is None
+    closed = " The plan is closed until this is seen." if shuts else ""
     return f"Check-in: {said}.{closed}"
 
 

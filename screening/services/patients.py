@@ -6,7 +6,7 @@ from django.utils import timezone
 from chiro.practice import audit
 from chiro.practice.models import User
 from screening.models import Patient, Review
-from screening.services import finding
+from screening.services import finding, queue
 from screening.services.review import RefusedError
 
 CORRECTED = ("full_name", "birth_date", "phone", "email")
@@ -17,6 +17,7 @@ def correct(*, patient: Patient, by: User) -> Patient:
     """Store corrected values of a patient who is there already."""
     patient.save(update_fields=CORRECTED)
     finding.index(patient)
+    queue.rename(patient)
     audit.record("patient changed", actor=by, patient=patient, obj=patient)
     return patient
 

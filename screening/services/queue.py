@@ -10,8 +10,9 @@ from typing import Any
 
 from django.db.models import Q, QuerySet, Subquery
 
-from screening.anatomy import Tier
-from screening.models import Review, Screening
+from screening.anatomy import Level, Tier
+from screening.models import Patient, Review, Screening
+from screening.services import finding
 
 HABITS = {
     "A1": "sleep_counts",
@@ -29,9 +30,10 @@ WITHOUT_ALERT = HIGHEST_RANK * RANK_STEP
 """The priority from which on nothing is an alert."""
 COUNTED_UP_TO = 1000
 REFILL_BATCH = 500
+LONGEST_NAME = 100
 
 
-def columns(screening: Screening) -> dict[str, Any]:
+def columns(screening: Screening, *, cleared: bool = False) -> dict[str, Any]:
     """The queue's columns for a screening; what an old record does not hold is left empty."""
     fired = {str(reason.get("rule")) for reason in _dicts(screening.reasons)}
     age = screening.answers.get("age") if isinstance(screening.answers, Mapping) else None
@@ -43,7 +45,34 @@ def columns(screening: Screening) -> dict[str, Any]:
         "language": screening.language,
         "age": age if isinstance(age, int) else 0,
         **{column: rule in fired for rule, column in HABITS.items()},
+        "name_order": name_order(screening.patient),
+        **level_orders(screening, cleared=cleared),
     }
+
+
+def name_order(patient: Patient) -> str:
+    """A patient's name as the queue sorts it: small letters without accents."""
+    return finding.folded(patient.full_name)[:LONGEST_NAME]
+
+
+def rename(patient: Patient) -> None:
+    """Sort the records of a patient under the corrected name."""
+    Review.objects.filter(screening__patient=patient).update(name_order=name_order(patient))
+
+
+def level_orders(screening: Screening, *, cleared: bool) -> dict[str, int]:
+    """The places of a screening by level: likely first, what is withheld or of old shape last."""
+    withheld = screening.triage != Tier.NONE.value and not cleared
+    return {
+        "left_order": _level_order(screening, screening.left_level, withheld=withheld),
+        "right_order": _level_order(screening, screening.right_level, withheld=withheld),
+    }
+
+
+def _level_order(screening: Screening, level: str, *, withheld: bool) -> int:
+    shown = level in set(Level) and not withheld
+    place = len(Level) - 1 - Level(level).rank if shown else len(Level)
+    return place * RANK_STEP + _milliseconds(screening)
 
 
 def _dicts(rows: Any) -> list[Mapping[str, Any]]:
@@ -52,19 +81,30 @@ def _dicts(rows: Any) -> list[Mapping[str, Any]]:
 
 def priority(screening: Screening) -> int:
     """Triage, then who was first: the smaller number comes first."""
-    milliseconds = int(screening.submitted_at.timestamp() * 1000)
-    return (HIGHEST_RANK - Tier(screening.triage).rank) * RANK_STEP + milliseconds
+    return (HIGHEST_RANK - Tier(screening.triage).rank) * RANK_STEP + _milliseconds(screening)
+
+
+def _milliseconds(screening: Screening) -> int:
+    return int(screening.submitted_at.timestamp() * 1000)
+
+
+def is_filled() -> bool:
+    """Say whether every review has its columns."""
+    return not Review.objects.filter(submitted_at=None).exists()
 
 
 def refill() -> int:
     """Write the queue's columns of every review again; return how many there are."""
     written, last = 0, 0
     while batch := list(
-        Review.objects.filter(pk__gt=last).select_related("screening").order_by("pk")[:REFILL_BATCH]
+        Review.objects.filter(pk__gt=last)
+        .select_related("screening__patient")
+        .order_by("pk")[:REFILL_BATCH]
     ):
         for review in batch:
             review.is_open = review.status in OPEN
-            for column, value in columns(review.screening).items():
+            cleared = review.cleared_by_id is not None
+            for column, value in columns(review.screening, cleared=cleared).items():
                 setattr(review, column, value)
         Review.objects.bulk_update(batch, ["is_open", *columns(batch[0].screening)])
         written, last = written + len(batch), batch[-1].pk
@@ -85,6 +125,9 @@ class Order:
 PRIORITY = Order(column="priority")
 LONGEST = Order(column="submitted_at")
 NEWEST = Order(column="submitted_at", backwards=True)
+BY_NAME = Order(column="name_order")
+BY_LEFT = Order(column="left_order")
+BY_RIGHT = Order(column="right_order")
 
 
 @dataclass(frozen=True, kw_only=True)

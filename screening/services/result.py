@@ -147,9 +147,11 @@ def compose(answers: Answers, assessment: Assessment, reasons: Sequence[Reason])
     return _pattern(answers, assessment, reasons)
 
 
-def compose_stopped(answers: Answers, practice: Practice) -> dict[str, Any]:
-    """The words of the emergency page of a questionnaire that was stopped."""
-    return _with_number(_care(answers, Tier.EMERGENCY), practice)
+def compose_care(
+    answers: Answers, practice: Practice, tier: Tier = Tier.EMERGENCY
+) -> dict[str, Any]:
+    """The words of a page that ends in care: of a questionnaire that was stopped, of a check-in."""
+    return _with_number(_care(answers, tier), practice)
 
 
 def _care(answers: Answers, tier: Tier) -> dict[str, Any]:

@@ -169,6 +169,9 @@ def changed(
     """Save a locked review one version later and append the decision and its audit event."""
     review.version += 1
     review.is_open = review.status in queue.OPEN
+    cleared = review.cleared_by_id is not None
+    for column, place in queue.level_orders(review.screening, cleared=cleared).items():
+        setattr(review, column, place)
     review.save()
     screening = review.screening
     decision = Decision.objects.create(

@@ -75,7 +75,7 @@ def states_in(code: str) -> Iterator[tuple[str, Any]]:
 
     from chiro.practice.models import Practice, Role, User
     from tests.conftest import FormClient
-    from tests.web import plan_states, states
+    from tests.web import states
 
     class Reader(FormClient):
         def __init__(self, **defaults: Any) -> None:
@@ -88,10 +88,7 @@ def states_in(code: str) -> Iterator[tuple[str, Any]]:
         username="sam", defaults={"role": Role.CHIROPRACTOR, "is_staff": True}
     )
     with override(code):
-        yield from states.plain(Reader())
-        yield from states.questions(Reader())
-        yield from states.stops(Reader)
-        yield from plan_states.every(Reader, by)
+        yield from states.every(Reader, by)
 
 
 def serve(folder: Path) -> int:

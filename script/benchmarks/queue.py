@@ -1,6 +1,7 @@
 """Speed of the queue: every page, filter, order and search with few and with many submissions.
 
-Each database is measured in processes of its own, with an invented practice that is removed again.
+Each database is asked in a process of its own, with an invented practice that is removed again. The
+few and the many answer in turns, so that a busy computer slows both alike; medians are compared.
 `script/bench queue 100000` takes another number of submissions than 300,000.
 """
 
@@ -15,7 +16,7 @@ import time
 from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 from script.benchmarks import private_postgresql
 from script.benchmarks.figures import Figure, report
@@ -28,45 +29,74 @@ WARM_UP = 2
 MOST_QUERIES = 12
 QUEUE = "/admin/screening/screening/"
 MODULE = "script.benchmarks.queue"
+DATABASES = ("SQLite", "PostgreSQL")
 
 
-def measure(many: int) -> Iterator[Figure]:
-    """Yield, a database, the largest ratio and the worst five questions."""
-    for name in ("SQLite", "PostgreSQL"):
+def measure(many: int, databases: tuple[str, ...], rounds: int) -> Iterator[Figure]:
+    """Yield, a database and a question, how many times longer the many take than the few."""
+    for name in databases:
         if name == "PostgreSQL" and private_postgresql.binaries() is None:
             print("PostgreSQL: not measured, its server is not installed here.")
             continue
-        few, lots = _times(name, FEW), _times(name, many)
-        ratios = {question: lots[question] / few[question] for question in few}
-        for question in sorted(ratios, key=lambda key: -ratios[key]):
-            figures = f"{few[question] * 1000:.0f} ms, {lots[question] * 1000:.0f} ms"
-            label = f"{name}, {question}: {figures}; {many:,} against {FEW:,}"
-            yield Figure(name=label, value=ratios[question], unit="times", goal=GOAL, digits=2)
+        yield from _compared(name, many, rounds)
 
 
-def _times(database: str, count: int) -> dict[str, float]:
-    """Fill a new database in a process of its own and return seconds a question."""
+def _compared(database: str, many: int, rounds: int) -> list[Figure]:
+    """Every question of one database, the slowest ratio first."""
     with ExitStack() as stack:
-        folder = stack.enter_context(tempfile.TemporaryDirectory(dir="/var/tmp"))
+        few, lots = (stack.enter_context(Practice(database, count)) for count in (FEW, many))
+        figures = []
+        for question in few.questions:
+            pairs = [(few.ask(question), lots.ask(question)) for _ in range(WARM_UP + rounds)]
+            less, more = (statistics.median(times) for times in zip(*pairs[WARM_UP:], strict=True))
+            told = f"{less * 1000:.0f} ms, {more * 1000:.0f} ms; {many:,} against {FEW:,}"
+            label = f"{database}, {question}: {told}"
+            figures.append(Figure(name=label, value=more / less, unit="times", goal=GOAL, digits=2))
+    return sorted(figures, key=lambda figure: -figure.value)
+
+
+class Practice(ExitStack):
+    """A process with a filled database, which answers one question at a time with its seconds."""
+
+    def __init__(self, database: str, count: int) -> None:
+        super().__init__()
+        folder = self.enter_context(tempfile.TemporaryDirectory(dir="/var/tmp"))
         url = f"sqlite:///{Path(folder) / 'queue.sqlite3'}"
         if database == "PostgreSQL":
-            url = stack.enter_context(private_postgresql.server())
-        done = subprocess.run(
+            url = self.enter_context(private_postgresql.server())
+        self.process = subprocess.Popen(
             [sys.executable, "-m", MODULE, "--inside", str(count)],
             env={**os.environ, "DATABASE_URL": url, "DATA_DIR": folder},
+            stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             text=True,
-            check=True,
         )
-    times: dict[str, float] = json.loads(done.stdout.splitlines()[-1])
-    return times
+        self.callback(self.process.wait)
+        self.callback(self._pipe(self.process.stdin).close)
+        self.questions: list[str] = self._answer()
+
+    def ask(self, question: str) -> float:
+        """Seconds of one answer."""
+        questions = self._pipe(self.process.stdin)
+        questions.write(f"{question}\n")
+        questions.flush()
+        return float(self._answer())
+
+    def _answer(self) -> Any:
+        line = self._pipe(self.process.stdout).readline()
+        return json.loads(line) if line else sys.exit("The reason is above.")
+
+    @staticmethod
+    def _pipe(pipe: IO[str] | None) -> IO[str]:
+        assert pipe is not None
+        return pipe
 
 
 # --- in the process of one database --------------------------------------------------------------
 
 
 def inside(count: int) -> None:
-    """Fill the database of the environment, ask every question, and print the times as JSON."""
+    """Fill the database of the environment, print the questions, and answer those that come."""
     import django
 
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "chiro.settings")
@@ -90,31 +120,39 @@ def inside(count: int) -> None:
         f"{connection.vendor}, {count}: filled in {time.perf_counter() - started:.0f} s",
         file=sys.stderr,
     )
-    print(json.dumps(_answers()))
+    _answer(_questions())
 
 
-def _answers() -> dict[str, float]:
-    """Seconds of each question, the median of several rounds."""
-    from django.db import connection
+def _answer(addresses: dict[str, str]) -> None:
+    """Answer each question that comes with the seconds it took; the first time, check it too."""
     from django.test import Client
-    from django.test.utils import CaptureQueriesContext
 
     from chiro.practice.models import User
 
     client = Client()
     user, backend = User.objects.get(username="dc0"), "django.contrib.auth.backends.ModelBackend"
     client.force_login(user, backend=backend)
-    times = {}
-    for name, address in _questions().items():
-        client.get(address)  # May set the time of the session, as once a minute.
-        with CaptureQueriesContext(connection) as queries:
-            response = client.get(address)
-        asked = [one for one in queries if one["sql"].startswith(("SELECT", "INSERT"))]
-        if response.status_code != 200 or len(asked) > MOST_QUERIES:
-            sys.exit(f"{name}: status {response.status_code}, {len(asked)} queries")
-        rounds = [_seconds(client, address) for _ in range(WARM_UP + ROUNDS)][WARM_UP:]
-        times[name] = statistics.median(rounds)
-    return times
+    print(json.dumps(list(addresses)), flush=True)
+    checked = set()
+    for line in sys.stdin:
+        name = line.strip()
+        if name not in checked:
+            _check(client, name, addresses[name])
+            checked.add(name)
+        print(_seconds(client, addresses[name]), flush=True)
+
+
+def _check(client: Any, name: str, address: str) -> None:
+    """Stop where the page does not open, or asks the database too often."""
+    from django.db import connection
+    from django.test.utils import CaptureQueriesContext
+
+    client.get(address)  # May set the time of the session, as once a minute.
+    with CaptureQueriesContext(connection) as queries:
+        response = client.get(address)
+    asked = [one for one in queries if one["sql"].startswith(("SELECT", "INSERT"))]
+    if response.status_code != 200 or len(asked) > MOST_QUERIES:
+        sys.exit(f"{name}: status {response.status_code}, {len(asked)} queries")
 
 
 def _seconds(client: Any, address: str) -> float:
@@ -130,6 +168,8 @@ def _questions() -> dict[str, str]:
 
     from chiro.practice.models import User
     from screening.admin import filters
+    from screening.admin.listing import QueueAdmin
+    from screening.admin.queue_list import ORDERS
     from screening.models import Patient, Review, Screening
 
     request = RequestFactory().get(QUEUE)
@@ -141,15 +181,16 @@ def _questions() -> dict[str, str]:
         ).lookup_choices:
             found[f"{one.title} {value}"] = f"{QUEUE}?{one.parameter_name}={value}"
             found[f"all, {one.title} {value}"] = f"{found[f'{one.title} {value}']}&status=all"
-    for order, column in (
-        ("", "priority"),
-        ("longest", "submitted_at"),
-        ("newest", "submitted_at"),
-    ):
-        rows = Review.objects.order_by(column).values_list("screening_id", flat=True)
-        middle = rows[rows.count() // 2]
-        for way in ("after", "before"):
-            found[f"{way} the middle, {order}"] = f"{QUEUE}?order={order}&status=all&{way}={middle}"
+    listed = ["action_checkbox", *QueueAdmin.list_display]
+    for heading, order in ORDERS.items():
+        for sign in ("", "-"):
+            name, pressed = f"{sign}{order.column}", f"{sign}{listed.index(heading)}"
+            found[f"by {name}"] = f"{QUEUE}?o={pressed}"
+            rows = Review.objects.order_by(order.column).values_list("screening_id", flat=True)
+            middle = rows[rows.count() // 2]
+            for way in ("after", "before"):
+                asked = f"{QUEUE}?o={pressed}&status=all&{way}={middle}"
+                found[f"{way} the middle, by {name}"] = asked
     person = Patient.objects.order_by("-pk")[20]
     texts = {
         "name": person.full_name,
@@ -166,7 +207,7 @@ def _questions() -> dict[str, str]:
     }
     together = "tier=none&left_level=likely&right_level=unlikely&sleep=yes&crossing=no&age=65"
     found["six filters"] = f"{QUEUE}?{together}&status=all"
-    found["filters that fit nobody"] = f"{QUEUE}?status=all&age=0-17&sleep=yes&order=newest"
+    found["filters that fit nobody"] = f"{QUEUE}?status=all&age=0-17&sleep=yes&o=-3"
     found["filters and search"] = f"{QUEUE}?q=maria&sleep=yes&status=approved"
     return {name: address for name, address in found.items() if not name.startswith("all, status")}
 
@@ -174,9 +215,12 @@ def _questions() -> dict[str, str]:
 if __name__ == "__main__":
     options = argparse.ArgumentParser(description=__doc__)
     options.add_argument("count", type=int, nargs="?", default=MANY)
+    options.add_argument("--database", choices=DATABASES, help="only this one")
+    options.add_argument("--rounds", type=int, default=ROUNDS)
     options.add_argument("--inside", action="store_true", help=argparse.SUPPRESS)
     chosen = options.parse_args()
     if chosen.inside:
         inside(chosen.count)
     else:
-        report(measure(chosen.count))
+        wanted = (chosen.database,) if chosen.database else DATABASES
+        report(measure(chosen.count, wanted, chosen.rounds))

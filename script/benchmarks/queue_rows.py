@@ -76,19 +76,19 @@ def _sent(record: dict[str, object], number: int) -> Screening:
     return submission.submit(draft=draft)
 
 
-def _patients(count: int, chance: random.Random) -> list[int]:
+def _patients(count: int, chance: random.Random) -> list[Patient]:
     """Patients with search words; some surnames are common, most are rare."""
-    numbers: list[int] = []
+    everybody: list[Patient] = []
     for batch in batched(range(1, count + 1), BATCH):
         people = [_patient(number, chance) for number in batch]
         made = Patient.objects.bulk_create(people)
-        numbers += [person.pk for person in made]
+        everybody += made
         PatientWord.objects.bulk_create(
             PatientWord(patient=person, word=word)
             for person in made
             for word in sorted(finding.words_of(person))
         )
-    return numbers
+    return everybody
 
 
 def _patient(number: int, chance: random.Random) -> Patient:
@@ -104,7 +104,7 @@ def _patient(number: int, chance: random.Random) -> Patient:
 def _copies(
     count: int,
     prototypes: list[Screening],
-    patients: list[int],
+    patients: list[Patient],
     staff: list[User],
     chance: random.Random,
 ) -> None:
@@ -124,13 +124,15 @@ def _copies(
         ]
         with connection.cursor() as cursor:
             cursor.executemany(sql, [_values(*row) for row in rows])
-        Review.objects.bulk_create(_review(pk, one, at, staff, chance) for pk, one, _, at in rows)
+        Review.objects.bulk_create(
+            _review(pk, one, patient, at, staff, chance) for pk, one, patient, at in rows
+        )
     Review.objects.filter(screening__lt=first + ALERTS).update(acknowledged_by=None)
 
 
-def _values(pk: int, prototype: Screening, patient: int, at: Any) -> tuple[Any, ...]:
+def _values(pk: int, prototype: Screening, patient: Patient, at: Any) -> tuple[Any, ...]:
     when = connection.ops.adapt_datetimefield_value(at)
-    return pk, patient, f"copy-{pk}", when, prototype.pk
+    return pk, patient.pk, f"copy-{pk}", when, prototype.pk
 
 
 def _when(chance: random.Random) -> Any:
@@ -139,9 +141,14 @@ def _when(chance: random.Random) -> Any:
 
 
 def _review(
-    pk: int, prototype: Screening, at: Any, staff: list[User], chance: random.Random
+    pk: int,
+    prototype: Screening,
+    patient: Patient,
+    at: Any,
+    staff: list[User],
+    chance: random.Random,
 ) -> Review:
-    prototype.submitted_at = at
+    prototype.submitted_at, prototype.patient = at, patient
     clinician = chance.choice([None, *staff])
     status = chance.choice(Review.Status.values)
     return Review(

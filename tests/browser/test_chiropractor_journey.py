@@ -8,7 +8,7 @@ from collections.abc import Callable
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import BrowserContext, Page, expect
+from playwright.sync_api import BrowserContext, Locator, Page, expect
 from pytest_django.live_server_helper import LiveServer
 
 from chiro.practice.models import Practice, User
@@ -22,6 +22,9 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 ACCESSIBILITY = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 OPEN_ALL = "document.querySelectorAll('details').forEach(fold => { fold.open = true })"
+MOST_CLICKS = 6
+IN_THE_VIEWER = 2
+"""Print in the browser's PDF page, and Print in its dialog."""
 type MakeStaff = Callable[..., User]
 
 
@@ -82,6 +85,31 @@ def test_from_the_queue_to_the_paper_and_the_next_version(
     link = page.get_by_label("Copy it into a message, or write it down").input_value()
     page.goto(link)
     expect(page.get_by_text("birth date").first).to_be_visible()
+
+
+def test_a_plain_case_takes_six_clicks_from_the_queue_to_the_paper(
+    page: Page, live_server: LiveServer, ellen: User
+) -> None:
+    screening = sent()
+    sign_in(page, live_server.url, "chiropractor")
+    page.get_by_role("link", name="Incoming screenings").first.click()
+    clicks = IN_THE_VIEWER
+
+    def click(target: Locator) -> None:
+        nonlocal clicks
+        clicks += 1
+        target.first.click()
+
+    click(page.locator("#result_list").get_by_role("link", name="Maria Alvarez"))
+    click(page.get_by_role("button", name="Agree with the screen"))
+    with page.expect_response(lambda answer: answer.url.endswith(".pdf")) as shown:
+        click(page.get_by_role("button", name="Approve and print"))
+    paper = page.request.get(shown.value.url)
+    plan = Plan.objects.get(screening=screening)
+    stored = plan.documents.get(paper="letter", edition="standard").pdf
+    assert paper.body() == bytes(stored)
+    assert Review.objects.get().final_left == screening.left_level
+    assert clicks <= MOST_CLICKS
 
 
 def test_the_same_way_without_javascript(
@@ -178,3 +206,26 @@ def test_the_review_page_never_scrolls_sideways(
     open_review(page, live_server, "Maria Alvarez")
     page.evaluate(OPEN_ALL)
     assert page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+def test_minutes_follow_typing_as_the_server_counts_them(
+    page: Page, live_server: LiveServer, ellen: User
+) -> None:
+    """The script and the server use one formula: shown while typing, the same after saving."""
+    sent(minutes=10)
+    open_review(page, live_server, "Maria Alvarez")
+    state = page.locator(".state").first
+    page.get_by_label("Clam, Sets left").fill("3")
+    page.get_by_label("Clam, Rest s").fill("50")
+    for reps, hold in (("7", "2"), ("13", "0"), ("50", "180")):
+        page.get_by_label("Clam, Times").fill(reps)
+        page.get_by_label("Clam, Hold s").fill(hold)
+        typed = state.inner_text()
+        page.get_by_role("button", name="Save draft").first.click()
+        expect(page.get_by_text("Saved.", exact=True)).to_be_visible()
+        assert state.inner_text() == typed
+    assert "min over the patient's time" in typed
+    page.locator("#shelf summary").click()
+    page.get_by_label("Find an exercise").fill("dead bug")
+    expect(page.get_by_role("button", name="Add Heel taps on your back")).to_be_visible()
+    assert page.locator(".shelf li:visible").count() == 1

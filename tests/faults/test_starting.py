@@ -163,7 +163,7 @@ def test_a_session_that_cannot_be_written_is_no_mistake_of_the_patient(
 def test_a_password_is_never_kept_in_a_page(monkeypatch: pytest.MonkeyPatch) -> None:
     away = raising(OperationalError("database is locked"))
     monkeypatch.setattr("django.contrib.auth.backends.ModelBackend.authenticate", away)
-    page = FormClient().post("/admin/login/", {"username": "a", "password": "secret-word"})
+    page = FormClient().post("/admin/login/", {"login": "a", "password": "secret-word"})
     assert page.status_code == 503
     assert "secret-word" not in page.content.decode()
 

@@ -17,11 +17,12 @@ from django.core.management import call_command
 from chiro.practice.backups import archive, restoring, shelf, tables, upgrading
 from chiro.practice.models import User
 from exercises.models import Plan
-from screening.models import Screening
+from screening.models import PatientWord, Review, Screening
 from screening.services import finding, queue
 from tests.conftest import ROOT, FormClient
 from tests.faults import databases
 from tests.faults.databases import opened
+from tests.web.reviewing import sent
 
 KEY = secrets.token_bytes(32)
 TOKEN = "JNJgwentdknpmAWt39a8Taktc_FYZaIcc3XV8pPaj_8"
@@ -194,3 +195,16 @@ def test_setting_up_makes_no_backup_of_nothing(
 
 def test_the_scripts_upgrade_and_do_not_only_migrate() -> None:
     assert "manage upgrade" in (ROOT / "script" / "setup").read_text()
+
+
+@pytest.mark.django_db
+def test_what_is_derived_is_made_up_for_when_an_upgrade_was_cut_off_before_it(
+    tmp_path: Path,
+) -> None:
+    screening = sent(name="Maria Alvarez")
+    Review.objects.update(submitted_at=None, name_order="")
+    PatientWord.objects.all().delete()
+    upgrading.upgrade(folder=tmp_path, key=None)
+    assert Review.objects.get().submitted_at == screening.submitted_at
+    assert Review.objects.get().name_order == "maria alvarez"
+    assert list(finding.screenings("alvarez")) == [screening]

@@ -29,9 +29,7 @@ WELL = {"pain_now": "1", "pain_worst": "3", "activity_1": "7", "change": "better
 
 def approved(by: User, *, days: int) -> Screening:
     """A new patient's screening, sent in the active language, with a plan approved days ago."""
-    language = get_language() or ENGLISH
     screening = sent(name=f"Maria Alvarez {Screening.objects.count()}")
-    Screening.objects.filter(pk=screening.pk).update(language=language)
     plan = Plan.objects.get(screening=screening)
     began = timezone.now() - timedelta(days=days)
     plan.content = handout.compose(plan, clinician=by, practice=Practice.current(), on=began.date())
@@ -88,7 +86,7 @@ def care(client: Client, by: User) -> Pages:
 
 def doors(client_class: type[Client], by: User) -> Pages:
     """Invitation, tablet, and answers that were saved for another device."""
-    made = invitations.issue(by=by, patient=sent().patient)
+    made = invitations.issue(by=by, patient=sent().patient, language=get_language() or ENGLISH)
     client = client_class()
     yield "invitation", client.get(f"/i/{made.token}/")
     yield "invitation code", client.get("/i/")

@@ -6,6 +6,9 @@ import secrets
 from html.parser import HTMLParser
 from typing import Any
 
+from django.utils.translation import get_language
+
+from chiro.languages import ENGLISH
 from screening.models import Draft, Screening
 from screening.questionnaire import SECTIONS
 from screening.services import submission
@@ -34,6 +37,7 @@ def sent(tier: str = "none", *, name: str = "Maria Alvarez", **answers: Any) -> 
         answers={**RECORD, **TIERS[tier], **answers},
         identity={**IDENTITY, "full_name": name},
         progress={"answered": [section.slug for section in SECTIONS]},
+        language=get_language() or ENGLISH,
     )
     return submission.submit(draft=draft)
 

@@ -5,8 +5,10 @@ from typing import Any
 
 from django.test import Client
 
+from chiro.practice.models import User
 from screening.models import Draft
 from screening.questionnaire import QUESTIONS, SECTIONS
+from tests.web import plan_states
 from tests.web.visitor import IDENTITY, RECORD, Visitor
 
 STOPS = ("rf_bladder", "rf_calf", "rf_needs_doctor_ok")
@@ -59,3 +61,11 @@ def stops(client_class: type[Client]) -> Iterator[tuple[str, Any]]:
         )
         visitor.client.post("/check/send/")
         yield f"stop {key}", visitor.client.get("/result/", follow=True)
+
+
+def every(client_class: type[Client], by: User) -> Iterator[tuple[str, Any]]:
+    """All of them, and those behind a link; `by` is a chiropractor."""
+    yield from plain(client_class())
+    yield from questions(client_class())
+    yield from stops(client_class)
+    yield from plan_states.every(client_class, by)

@@ -14,7 +14,7 @@ from exercises.models import CheckIn, Plan, PlanLink
 from exercises.services import check_ins, links
 from screening.models import Alert, Decision, Screening
 from screening.services import alerts
-from tests.web.reviewing import sent, text_of
+from tests.web.reviewing import review_url, sent, text_of
 
 pytestmark = pytest.mark.django_db
 
@@ -193,6 +193,25 @@ def test_a_red_flag_shows_what_to_do_closes_the_plan_and_waits_for_a_chiropracto
     assert Decision.objects.get(kind="acknowledged").details["reported"] == ["saddle"]
     assert links.approved_plan(link) is not None
     assert "Thank you" in text_of(opened.get("/plan/check-in/"))
+
+
+def test_the_review_page_shows_what_was_reported_until_and_after_it_is_seen(
+    opened: Client, screening: Screening, client_as: Any
+) -> None:
+    send(opened, signs=["saddle"])
+    newer, desk = sent(), client_as("chiropractor")
+    for record in (newer, screening):
+        page = text_of(desk.get(review_url(record)))
+        assert "1 open alert from check-ins" in page
+        assert "Check-in: numbness between the legs. The plan is closed until this is seen." in page
+    answer = desk.post(_seen(Alert.objects.get()), {"from": str(newer.pk)})
+    assert answer["Location"] == review_url(newer)
+    page = text_of(desk.get(review_url(newer)))
+    assert "Alerts from check-ins, all seen" in page
+    assert "Seen by" in page
+    assert "until this is seen" not in page
+    stranger = text_of(desk.get(review_url(sent(name="Another"))))
+    assert "from check-ins" not in stranger
 
 
 def _seen(alert: Alert) -> str:

@@ -15,9 +15,9 @@ from django.utils import timezone
 
 from chiro.practice import links
 from chiro.practice.models import AuditEvent, Erasure, OutboxMessage, User
-from exercises.models import PlanLink
+from exercises.models import Plan, PlanLink
 from exercises.services import erasure
-from screening.models import Draft, Patient, Screening
+from screening.models import Draft, Invitation, Patient, Screening
 from screening.services import review
 from tests.conftest import FormClient
 from tests.web.reviewing import sent, text_of
@@ -127,6 +127,22 @@ def test_erased_patient_leaves_nothing_but_the_audit_trail(
     assert Screening.objects.get() == others, "nobody else lost anything"
     assert client.get(f"/admin/screening/patient/{patient.pk}/change/").status_code == 302
     assert Erasure.objects.get().reason == "asked"
+
+
+def test_every_table_of_a_patient_is_erased() -> None:
+    """A table that is added to a patient's record has to be erased too: name it here then."""
+    of_patient = {Patient, Screening, Plan, Draft, Invitation}
+    found = {
+        model._meta.object_name
+        for model in apps.get_models()
+        for field in model._meta.get_fields()
+        if field.concrete and field.is_relation and field.related_model in of_patient
+    }
+    assert found == {
+        "Alert", "CheckIn", "Decision", "DiaryEntry", "Draft", "Examination", "Invitation",
+        "PatientWord", "Plan", "PlanDocument", "PlanItem", "PlanLink", "Review", "Screening",
+        "ScreeningFacts", "StarterPlan",
+    }  # fmt: skip
 
 
 def mentions(model: type[Model]) -> bool:

@@ -11,12 +11,12 @@ from PIL import Image
 from chiro.practice.models import User
 from exercises import shelf
 from exercises.models import LibraryOverlay, OwnPicture, PracticeExercise
-from exercises.services import own_exercises, planning
+from exercises.services import own_exercises, papers, planning
 from tests.conftest import FormClient
 from tests.web.reviewing import review_url, sent, text_of
-from tests.web.test_plan_builder import BRITTLE, chiropractor, ellen, press, slugs
+from tests.web.test_plan_builder import BRITTLE, chiropractor, ellen, press, slugs, unprinted
 
-__all__ = ["chiropractor", "ellen"]
+__all__ = ["chiropractor", "ellen", "unprinted"]
 pytestmark = pytest.mark.django_db
 ADD = "/admin/exercises/practiceexercise/add/"
 WORDS = "/admin/exercises/libraryoverlay/clamshell/words/"
@@ -66,7 +66,9 @@ def posted(client: FormClient, **changes: Any) -> Any:
     return Client.post(client, ADD, typed(**changes))
 
 
-def test_an_own_exercise_is_built_into_a_plan_and_printed(chiropractor: FormClient) -> None:
+def test_an_own_exercise_is_built_into_a_plan_and_printed(
+    chiropractor: FormClient, unprinted: None
+) -> None:
     page = posted(chiropractor, new_picture=picture())
     assert page.status_code == 302, text_of(page)
     own = PracticeExercise.objects.get()
@@ -78,7 +80,7 @@ def test_an_own_exercise_is_built_into_a_plan_and_printed(chiropractor: FormClie
     card = next(card for card in plan.content["exercises"] if card["slug"] == own.slug)
     assert card["name"] == "Wall push"
     assert card["pictures"][0]["alt"] == "A person pushes the knee into a wall."
-    assert plan.documents.filter(paper="letter", edition="standard").exists()
+    assert papers.make(plan, papers.first()).pdf
     stored = OwnPicture.objects.get()
     assert (stored.width, stored.height) == (900, 450)
     assert card["pictures"][0]["file"] == f"own:{stored.pk}"
@@ -149,7 +151,9 @@ def reword(client: FormClient, address: str = WORDS, **texts: str) -> Any:
     return client.post(address, texts)
 
 
-def test_own_words_are_printed_and_an_approved_plan_keeps_its_own(chiropractor: FormClient) -> None:
+def test_own_words_are_printed_and_an_approved_plan_keeps_its_own(
+    chiropractor: FormClient, unprinted: None
+) -> None:
     before = sent()
     press(chiropractor, before, "approve")
     assert reword(chiropractor, title="Oyster").status_code == 303

@@ -33,6 +33,12 @@ def chiropractor(ellen: User, client_as: ClientAs) -> FormClient:
     return client_as("chiropractor")
 
 
+@pytest.fixture
+def unprinted(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Approval makes no paper by itself; the first download does."""
+    monkeypatch.setattr("exercises.services.papers.begin", lambda plan: None)
+
+
 def press(client: FormClient, screening: Screening, do: str, **typed: Any) -> Any:
     """Open the page, type, press a button."""
     fields = form_of(client.get(review_url(screening)))
@@ -141,7 +147,7 @@ def test_what_cannot_be_stored_cannot_be_previewed(chiropractor: FormClient) -> 
 # --- approving --------------------------------------------------------------------------------
 
 
-def test_approve_and_print_leads_to_the_paper(chiropractor: FormClient) -> None:
+def test_approve_and_print_leads_to_the_paper(chiropractor: FormClient, unprinted: None) -> None:
     screening = sent()
     page = press(chiropractor, screening, "approve-print")
     plan = screening.plans.get()
@@ -151,7 +157,7 @@ def test_approve_and_print_leads_to_the_paper(chiropractor: FormClient) -> None:
     assert paper.content == bytes(plan.documents.get(paper="letter", edition="standard").pdf)
 
 
-def test_approve_and_send_mails_a_neutral_link(chiropractor: FormClient) -> None:
+def test_approve_and_send_mails_a_neutral_link(chiropractor: FormClient, unprinted: None) -> None:
     screening = sent()
     screening.patient.email = "maria@example.org"
     screening.patient.save()
@@ -165,7 +171,9 @@ def test_approve_and_send_mails_a_neutral_link(chiropractor: FormClient) -> None
     assert "/p/" in mail.body
 
 
-def test_without_an_address_the_link_is_shown_once(chiropractor: FormClient) -> None:
+def test_without_an_address_the_link_is_shown_once(
+    chiropractor: FormClient, unprinted: None
+) -> None:
     page = press(chiropractor, sent(), "approve-send")
     assert "It is shown this once." in text_of(page)
     assert not OutboxMessage.objects.exists()

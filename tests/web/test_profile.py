@@ -36,6 +36,7 @@ def typed(**changes: Any) -> dict[str, Any]:
         "plan_policy": "after_approval",
         "invitation_text": "",
         "draft_days": "14",
+        "retention_years": "7",
         "green_up_to": "3",
         "yellow_up_to": "5",
         **changes,

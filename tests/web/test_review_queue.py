@@ -1,5 +1,6 @@
 """The queue: who comes first, what each row says, what is on top, and what it costs."""
 
+import re
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
@@ -21,7 +22,6 @@ from tests.web.reviewing import TIERS, review_url, sent, text_of
 pytestmark = pytest.mark.django_db
 QUEUE = "/admin/screening/screening/"
 MOST_QUERIES = 12
-ORDERS = {"": queue.PRIORITY, "longest": queue.LONGEST, "newest": queue.NEWEST}
 NO_HABITS = {"knee_pillow": "always", "sitting_bout": "up_to_30"}
 type ClientAs = Callable[[str], FormClient]
 
@@ -224,15 +224,15 @@ def test_a_search_finds_what_is_done_and_a_corrected_name(chiropractor: FormClie
     assert rows(chiropractor.get(QUEUE, {"q": "alvares"})) == []
 
 
-@pytest.mark.parametrize("order", ["", "longest", "newest"])
+@pytest.mark.parametrize("pressed", ["", "1", "-1", "-2", "3", "-3", "4", "-5"])
 def test_pages_follow_each_other_without_gap_or_repeat(
-    chiropractor: FormClient, monkeypatch: pytest.MonkeyPatch, order: str
+    chiropractor: FormClient, monkeypatch: pytest.MonkeyPatch, pressed: str
 ) -> None:
-    monkeypatch.setattr(QueueAdmin, "list_per_page", 2)
     for name, tier in zip("ABCDE", [*TIERS, "none"], strict=True):
         sent(tier, name=name)
-    whole = list(queue.page(Review.objects.all(), ORDERS[order], 99).screenings)
-    page = chiropractor.get(f"{QUEUE}?order={order}")
+    whole = [row.pk for row in rows(chiropractor.get(f"{QUEUE}?o={pressed}"))]
+    monkeypatch.setattr(QueueAdmin, "list_per_page", 2)
+    page = chiropractor.get(f"{QUEUE}?o={pressed}")
     seen = [row.pk for row in rows(page)]
     assert "5 screenings" in text_of(page)
     while page.context["cl"].next_page:
@@ -241,6 +241,50 @@ def test_pages_follow_each_other_without_gap_or_repeat(
     assert seen == whole
     back = chiropractor.get(QUEUE + page.context["cl"].previous_page)
     assert [row.pk for row in rows(back)] == whole[2:4]
+
+
+def names(client: FormClient, pressed: str) -> str:
+    """The first letters of the rows when headings are pressed, in order."""
+    return "".join(row.patient.full_name[0] for row in rows(client.get(QUEUE, {"o": pressed})))
+
+
+def test_a_heading_sorts_and_pressed_again_turns_the_order(chiropractor: FormClient) -> None:
+    weak = sent_ago(1, name="Ben")
+    sent_ago(3, "clinician_first", name="cara")
+    sent_ago(2, name="Álvaro")
+    unlikely = {"left_level": "unlikely", "right_level": "unlikely"}
+    with lawful_change("test"):
+        Screening.objects.exclude(pk=weak.pk).update(**unlikely)
+        Screening.objects.filter(pk=weak.pk).update(**unlikely | {"right_level": "likely"})
+    queue.refill()
+    assert names(chiropractor, "1") == "ÁBc"
+    assert names(chiropractor, "-1") == "cBÁ"
+    assert names(chiropractor, "") == names(chiropractor, "2") == "cÁB"
+    assert names(chiropractor, "-2") == "BÁc"
+    assert names(chiropractor, "3") == "cÁB"
+    assert names(chiropractor, "-3.1") == "BÁc"
+    assert names(chiropractor, "5") == "BÁc", "likely first, what is withheld last"
+    assert names(chiropractor, "4") == "ÁBc"
+
+
+@pytest.mark.parametrize("nonsense", ["x", "0", "6", "99", "-", "1x", "²", "9" * 400])
+def test_a_heading_that_is_none_leaves_the_order(chiropractor: FormClient, nonsense: str) -> None:
+    sent("none", name="A")
+    sent("same_day", name="B")
+    assert names(chiropractor, nonsense) == "BA"
+
+
+def test_a_cleared_record_and_a_corrected_name_are_sorted_anew(chiropractor: FormClient) -> None:
+    first, _ = sent("clinician_first", name="Ann"), sent(name="Bea")
+    with lawful_change("test"):
+        Screening.objects.update(left_level="likely")
+    queue.refill()
+    assert names(chiropractor, "4") == "BA"
+    reviews.clear(screening=first, by=User.objects.get(), reason="Called")
+    assert names(chiropractor, "4") == "AB"
+    first.patient.full_name = "Zoe"
+    patients.correct(patient=first.patient, by=User.objects.get())
+    assert names(chiropractor, "1") == "BZ"
 
 
 def test_an_action_reaches_no_further_than_the_page(
@@ -273,3 +317,17 @@ def test_stopped_questionnaires_that_were_seen_are_listed(chiropractor: FormClie
     words = text_of(chiropractor.get(f"{QUEUE}stopped/"))
     assert "Al Novak" in words
     assert "chiropractor" in words
+
+
+def test_a_filter_is_folded_until_something_is_chosen(chiropractor: FormClient) -> None:
+    def unfolded(address: str) -> list[str]:
+        page = chiropractor.get(address).content.decode()
+        return re.findall(r'data-filter-title="([^"]+)" open', page)
+
+    assert unfolded(QUEUE) == ["status", "triage"]
+    assert unfolded(f"{QUEUE}?sleep=yes&age=65") == [
+        "status",
+        "triage",
+        "side-sleeping",
+        "age of the patient",
+    ]

@@ -10,9 +10,9 @@ from screening.models import Screening
 from screening.services import review as reviews
 from tests.conftest import FormClient
 from tests.web.reviewing import TIERS, sent, text_of
-from tests.web.test_plan_builder import ellen
+from tests.web.test_plan_builder import ellen, unprinted
 
-__all__ = ["ellen"]
+__all__ = ["ellen", "unprinted"]
 pytestmark = pytest.mark.django_db
 ADDRESS = "/first-exercises/"
 
@@ -74,7 +74,7 @@ def test_a_practice_that_wants_a_check_first_shows_none() -> None:
 
 @pytest.mark.parametrize("change", ["policy", "result", "withheld", "approved"])
 def test_they_end_with_the_policy_and_with_a_decision(
-    practice: Practice, ellen: User, change: str
+    practice: Practice, ellen: User, unprinted: None, change: str
 ) -> None:
     screening = sent()
     assert starter.shown(screening, practice) is not None

@@ -51,9 +51,9 @@ def upgrade(*, folder: Path, alias: str = DEFAULT_DB_ALIAS, key: bytes | None) -
     if any(before.values()) and key is not None:
         backup = making.make(folder=folder, key=key, before_upgrade=True, alias=alias)
     call_command("migrate", database=alias, interactive=False, verbosity=0)
-    if migrations and alias == DEFAULT_DB_ALIAS:
+    if alias == DEFAULT_DB_ALIAS:
         for command in settings.AFTER_UPGRADE:
-            call_command(command, stdout=StringIO())
+            call_command(command, when_needed=not migrations, stdout=StringIO())
     after = row_counts(alias) if migrations else {}
     lost = [name for name, rows in before.items() if after.get(name, rows) < rows]
     if lost:

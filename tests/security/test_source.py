@@ -12,8 +12,6 @@ from django.db import models
 ROOT = Path(__file__).resolve().parent.parent.parent
 PACKAGES = ("chiro", "screening", "exercises")
 OWN_HOST = re.compile(r"(?:src|href|action)=[\"'](?:https?:)?//", re.IGNORECASE)
-FLOORS = {"django": (6, 1, 3), "weasyprint": (70, 0)}
-"""The oldest versions without a known fault that matters here."""
 
 
 def sources() -> Iterator[tuple[Path, str]]:
@@ -85,18 +83,6 @@ def test_no_table_takes_a_file() -> None:
 def test_no_token_is_compared_in_python() -> None:
     compared = re.compile(r"\btoken\w*\s*[!=]=|[!=]=\s*\w*\.?token\b")
     assert [str(path) for path, text in sources() if compared.search(text)] == []
-
-
-@pytest.mark.row("T28", "C45")
-@pytest.mark.parametrize("name", ["requirements.txt", "requirements-dev.txt"])
-def test_every_package_is_pinned_with_its_hash_above_the_floor(name: str) -> None:
-    text = (ROOT / name).read_text()
-    pins = re.findall(r"^([a-z0-9][\w.-]*)(?:\[[^\]]*\])?==([\w.]+)((?: \\\n.*)*)", text, re.M)
-    assert len(pins) > 10
-    assert [package for package, _, rest in pins if "--hash=sha256:" not in rest] == []
-    versions = {package: tuple(map(int, re.findall(r"\d+", at))) for package, at, _ in pins}
-    for package, floor in FLOORS.items():
-        assert versions.get(package, floor) >= floor
 
 
 @pytest.mark.row("T26", "C39")

@@ -140,7 +140,7 @@ def sqlmap(port: int, folder: Path) -> Iterator[Finding]:
         cookie = "; ".join(f"{name}={value}" for name, value in browser.cookies.items())
         tested = ["-u", site + path, "--data", urlencode(data), "--cookie", cookie]
         done = run([*command, *tested, "-p", ",".join(fields), "--drop-set-cookie"])
-        if "is vulnerable" in done.stdout or "injection point" in done.stdout:
+        if "identified the following injection point" in done.stdout:
             yield Finding(kind="sqlmap injection", where=path)
         if "tested parameters do not appear" not in done.stdout and done.returncode != 0:
             yield Finding(kind=f"sqlmap did not end ({done.returncode})", where=path)

@@ -92,12 +92,14 @@ def test_nothing_is_cut_at_the_edge(printed: bytes) -> None:
         assert 20 <= word.top < word.bottom <= sheet.height - 20, word
 
 
-def test_black_ink_is_all_it_needs(printed: bytes) -> None:
+def test_one_dark_ink_is_all_it_needs(printed: bytes) -> None:
+    """Black and white, and the shades of the body chart, which tell nothing by their hue."""
     with pikepdf.open(io.BytesIO(printed)) as document:
         for page in document.pages:
             for operands, operator in pikepdf.parse_content_stream(page):
                 if str(operator) in ("rg", "RG"):
-                    assert [float(part) for part in operands] in ([0, 0, 0], [1, 1, 1])
+                    shades = [float(part) for part in operands]
+                    assert max(shades) - min(shades) < 0.2
 
 
 def test_every_question_stands_once_in_the_order_of_its_number(printed: bytes) -> None:

@@ -51,7 +51,7 @@ def test_an_unknown_paper_is_refused() -> None:
 def test_every_page_names_plan_version_day_and_its_number(printed: bytes) -> None:
     pages = reading.pages(printed)
     for number, words in enumerate(pages, 1):
-        assert "Plan 000042, version 2, Nov 25, 2026. Rules 1. (512) 555-0142" in words
+        assert "Plan 000042, version 2, Nov. 25, 2026. Rules 1. (512) 555-0142" in words
         assert f"Page {number} of {len(pages)}" in words
 
 

@@ -68,6 +68,8 @@ def profile(**changes: Any) -> dict[str, Any]:
         "paper": "letter",
         "result_policy": "at_once",
         "draft_days": 14,
+        "plan_policy": "after_approval",
+        "retention_years": 5,
         "green_up_to": 3,
         "yellow_up_to": 5,
     }

@@ -9,6 +9,7 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
+from chiro.practice.append_only import lawful_change
 from chiro.practice.models import AuditEvent, Role, User
 from exercises.models import DiaryEntry, Plan, PlanLink
 from exercises.services import diary, links
@@ -283,7 +284,8 @@ def test_a_withheld_plan_says_to_stop(opened: Client) -> None:
 
 def test_a_link_to_an_older_screening_names_the_newer_plan(opened: Client, plan: Plan) -> None:
     newer = make_screening("two")
-    type(newer).objects.filter(pk=newer.pk).update(patient=plan.screening.patient_id)
+    with lawful_change("test"):
+        type(newer).objects.filter(pk=newer.pk).update(patient=plan.screening.patient_id)
     make_plan(newer, content=content())
     text = opened.get("/plan/").content.decode()
     assert "You have a newer plan" in text

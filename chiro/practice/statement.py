@@ -120,7 +120,7 @@ CHECKED = (
     ),
     Check(
         says=_("The words are plain. A test checks how hard these pages are to read."),
-        test="tests/web/test_reading.py::test_patient_page_reads_easily",
+        test="tests/web/test_reading.py::test_english_pages_read_easily",
     ),
 )
 

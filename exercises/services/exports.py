@@ -13,7 +13,6 @@ from typing import Any
 
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import transaction
-from django.db.models import QuerySet
 from django.utils import timezone
 
 from chiro.practice import audit, exports
@@ -135,7 +134,6 @@ def _screening(screening: Screening) -> dict[str, Any]:
                 "tier", "reported", "raised_at", "acknowledged_at"
             )
         ),
-        "starter_plan": next(iter(_starters(screening)), None),
         "plans": [_plan(plan) for plan in Plan.objects.filter(screening=screening)],
         "check_ins": list(
             CheckIn.objects.filter(screening=screening).values(
@@ -147,10 +145,6 @@ def _screening(screening: Screening) -> dict[str, Any]:
         ),
         "links": list(PlanLink.objects.filter(screening=screening).values(*LINK_FIELDS)),
     }
-
-
-def _starters(screening: Screening) -> QuerySet[StarterPlan, Any]:
-    return StarterPlan.objects.filter(screening=screening).values_list("content", flat=True)
 
 
 def _plan(plan: Plan) -> dict[str, Any]:

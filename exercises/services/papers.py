@@ -9,9 +9,9 @@ everybody gets from then on.
 import hashlib
 import json
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from datetime import timedelta
 from typing import Any, NamedTuple
 
@@ -155,20 +155,18 @@ def make(
         if stored is not None:
             return stored
         way, content = way or door.new(), shelf.embedded(plan.content)
-        return _store(plan, kind, _render(place, plan, kind, way, content), way)
+        with _failures_noted(plan, kind):
+            data = place.render(door.through(content, way), kind.paper, kind.edition)
+        return _store(plan, kind, data, way)
 
 
-def _render(
-    place: rendering.Place, plan: Plan, kind: Kind, way: Door, content: Mapping[str, Any]
-) -> bytes:
-    """The bytes, with the way to the page of the plan on them.
-
-    `content` is the plan's own with its pictures inside (`shelf.embedded`).
-    """
+@contextmanager
+def _failures_noted(plan: Plan, kind: Kind) -> Iterator[None]:
+    """Keep a failure for a while, so that `fetch` does not try again at once."""
     try:
-        return place.render(door.through(content, way), kind.paper, kind.edition)
+        yield
     except RenderingError as problem:
-        cache.set(_failure(plan, kind), str(problem), PAUSE_SECONDS)
+        cache.set(_failure(plan, kind), str(problem.__cause__ or problem), PAUSE_SECONDS)
         raise
 
 
@@ -190,7 +188,10 @@ def make_missing(chosen: Sequence[tuple[Plan, Kind]]) -> None:
     ]
     pool = ThreadPoolExecutor(rendering.AT_ONCE)
     try:
-        for (plan, kind, way, _), data in zip(lacking, pool.map(_draw, lacking), strict=True):
+        drawn = pool.map(_draw, lacking)
+        for plan, kind, way, _ in lacking:
+            with _failures_noted(plan, kind):
+                data = next(drawn)
             _store(plan, kind, data, way)
     finally:
         pool.shutdown(cancel_futures=True)
@@ -201,7 +202,7 @@ def _draw(lacking: tuple[Plan, Kind, Door, Mapping[str, Any]]) -> bytes:
     plan, kind, way, content = lacking
     try:
         with rendering.place() as place:
-            return _render(place, plan, kind, way, content)
+            return place.render(door.through(content, way), kind.paper, kind.edition)
     except RenderingError as problem:
         raise RenderingError(f"Plan {plan.number}: {problem}") from problem
 

@@ -14,7 +14,8 @@ from chiro.practice.backups import BackupError, making, restoring
 class Command(BaseCommand):
     help = (
         "Fill an empty database from a backup. Counts and checksums are proved, everybody is "
-        "signed out, and what was revoked after the backup stays revoked."
+        "signed out; who was erased after the backup is erased again, and what was revoked stays "
+        "revoked."
     )
     requires_system_checks = []
 
@@ -35,6 +36,7 @@ class Command(BaseCommand):
         except (BackupError, OSError) as error:
             raise CommandError(str(error)) from error
         call_command("upgrade", without_backup=True, verbosity=0)
+        call_command("reapply_erasures", stdout=self.stdout)
         audit.record("backup restored")
         manifest, seconds = done.manifest, time.monotonic() - started
         self.stdout.write(

@@ -11,11 +11,13 @@ from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 from django.utils.encoding import iri_to_uri
 from django.utils.http import url_has_allowed_host_and_scheme
-from django.utils.translation import gettext
+from django.utils.translation import gettext, override
 from django.views.decorators.csrf import requires_csrf_token
 from django.views.decorators.http import require_POST, require_safe
 
+from chiro.languages import ENGLISH
 from chiro.practice import offered
+from chiro.practice.models import Practice
 
 logger = logging.getLogger(__name__)
 
@@ -125,8 +127,10 @@ def unavailable(request: HttpRequest) -> HttpResponse:
 
     What a patient sent stands in the page, unseen, and a button sends it again.
     """
-    heading = gettext("This page is not saved yet")
-    response = refusal(request, 503, "unavailable", heading, carried=carried(request))
+    language = next(iter(offered.wanted(request)), ENGLISH)
+    with Practice.as_known(), override(language):
+        heading = gettext("This page is not saved yet")
+        response = refusal(request, 503, "unavailable", heading, carried=carried(request))
     response.headers["Retry-After"] = "30"
     return response
 

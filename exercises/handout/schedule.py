@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from django.utils.formats import date_format
-from django.utils.translation import gettext, gettext_lazy
+from django.utils.translation import gettext, gettext_lazy, pgettext
 
 WEEKDAYS = (
     gettext_lazy("Mon"),
@@ -62,7 +62,7 @@ def day_names(days_per_week: int) -> str:
 def week(days_per_week: Sequence[int]) -> list[dict[str, Any]]:
     """What each weekday holds. Position in `days_per_week` + 1 is the exercise's number."""
     return [
-        {"name": str(name), "does": does or gettext("rest"), "busy": bool(does)}
+        {"name": str(name), "does": does or pgettext("day of the week", "rest"), "busy": bool(does)}
         for day, name in enumerate(WEEKDAYS)
         for does in [_does(day, days_per_week)]
     ]

@@ -64,7 +64,7 @@ MIDDLEWARE = [
     "chiro.practice.middleware.PrivateResponses",
     "chiro.practice.watching.AnswerSupervisors",
     "chiro.practice.watching.CountRequests",
-    "django.middleware.gzip.GZipMiddleware",  # Adds random bytes, so lengths tell nothing.
+    "chiro.practice.middleware.CompressPages",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "chiro.practice.middleware.ReadPracticeOnce",

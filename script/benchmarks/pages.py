@@ -236,7 +236,9 @@ def measure(*, with_lighthouse: bool) -> Iterator[Figure]:
             if with_lighthouse:
                 yield from lighthouse(port)
             else:
-                with served("script.benchmarks.bare_site:application", folder) as bare:
+                bare_site = "script.benchmarks.bare_site:application"
+                bare_config = "script.benchmarks.bare_gunicorn"
+                with served(bare_site, folder, config=bare_config) as bare:
                     yield from speeds(port, bare)
 
 

@@ -79,7 +79,7 @@ def spare_port() -> int:
 
 
 @contextmanager
-def served(application: str, folder: Path) -> Iterator[int]:
+def served(application: str, folder: Path, *, config: str = "chiro.gunicorn") -> Iterator[int]:
     """Serve this WSGI application with one process of gunicorn; yields its port."""
     port = spare_port()
     environment = os.environ | {
@@ -88,7 +88,7 @@ def served(application: str, folder: Path) -> Iterator[int]:
         "PUBLIC_BASE_URL": f"http://127.0.0.1:{port}",
         "WEB_WORKERS": "1",
     }
-    command = [sys.executable, "-m", "gunicorn", "--config", "python:chiro.gunicorn", application]
+    command = [sys.executable, "-m", "gunicorn", "--config", f"python:{config}", application]
     with (folder / "log").open("a") as log:
         process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=log, stderr=log)
     try:

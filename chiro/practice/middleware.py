@@ -76,6 +76,9 @@ class Middleware:
         self.get_response = get_response
 
 
+TEXT = ("text/", "image/svg+xml", "application/json")
+
+
 class CompressPages(GZipMiddleware):
     """Send pages smaller. Papers and pictures are compressed in themselves and go as they are."""
 
@@ -83,7 +86,7 @@ class CompressPages(GZipMiddleware):
         self, request: HttpRequest, response: HttpResponseBase
     ) -> HttpResponseBase:
         """Compress text; it adds random bytes, so that lengths tell nothing."""
-        if not response.headers.get("Content-Type", "").startswith("text/"):
+        if not response.headers.get("Content-Type", "").startswith(TEXT):
             return response
         compressed: HttpResponseBase = super().process_response(request, response)
         return compressed

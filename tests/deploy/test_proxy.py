@@ -83,7 +83,7 @@ def test_without_encryption_there_is_only_the_way_to_it(front: Front) -> None:
 
 def test_files_are_kept_by_browsers_and_pages_are_not(front: Front) -> None:
     page = front.ask("/").body
-    start = page.index('href="/static/') + 6
+    start = page.index('href="/static/css/') + 6
     file = front.ask(page[start : page.index('"', start)], headers={"Accept-Encoding": "gzip"})
     assert file.status == 200
     assert "immutable" in file.headers["Cache-Control"]

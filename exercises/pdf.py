@@ -37,6 +37,11 @@ EDITIONS = {
 }
 """Edition of a plan -> its template and its styles, later ones over earlier ones."""
 
+ROOMY, USUAL, CLOSE = "few", "", "close"
+"""Classes of a layout: for few exercises, the usual one, and for what would take a page more."""
+
+FEW = 4
+
 DRAWING = "drawing:"
 """What the address of a drawing begins with: the name of its static file follows."""
 
@@ -67,8 +72,28 @@ def render(
     `content` is what `handout.compose` made; `paper` is a key of PAPERS, `edition` of EDITIONS.
     Raises PrintError.
     """
-    html = page(content, edition=edition, picture=DRAWING.__add__)
-    return write(html, paper=paper, edition=edition, accent=content["practice"]["accent"])
+    accent, most = content["practice"]["accent"], _most_pages(content, edition)
+    best, fewest = b"", 0
+    for size in _sizes(content, edition):
+        html = page(content, edition=edition, picture=DRAWING.__add__, size=size)
+        printed, pages = _write(html, paper, edition, accent)
+        if not best or pages < fewest:
+            best, fewest = printed, pages
+        if fewest <= most:
+            break
+    return best
+
+
+def _sizes(content: Mapping[str, Any], edition: str) -> tuple[str, ...]:
+    """The layouts to try, roomiest first, until what is printed takes no page too many."""
+    if edition == "fridge" and len(content["exercises"]) <= FEW:
+        return ROOMY, USUAL, CLOSE
+    return (USUAL,) if edition == "large" else (USUAL, CLOSE)
+
+
+def _most_pages(content: Mapping[str, Any], edition: str) -> int:
+    """How many pages an edition should take."""
+    return 1 if edition == "fridge" else 2 + (len(content["exercises"]) + 1) // 2
 
 
 def page(
@@ -76,10 +101,12 @@ def page(
     *,
     edition: str = "standard",
     picture: Callable[[str], str] | None = None,
+    size: str = "",
 ) -> str:
     """The HTML that is laid out. Raises PrintError.
 
-    `picture` gives the address of a drawing; without it every drawing is inside the HTML.
+    `picture` gives the address of a drawing; without it every drawing is inside the HTML. `size`
+    is the class of its layout.
     """
     if edition not in EDITIONS:
         raise PrintError(f"There is no edition called {edition!r}.")
@@ -91,13 +118,19 @@ def page(
         block["tall"] = any(map(_stands, block["pictures"]))
     template, _ = EDITIONS[edition]
     with override(content.get("language", ENGLISH)):
-        return render_to_string(template, {"sheet": sheet})
+        return render_to_string(template, {"sheet": sheet, "size": size})
 
 
 def write(
     html: str, *, paper: str = "letter", edition: str = "standard", accent: str = BLACK
 ) -> bytes:
     """Lay out HTML with the handout's styles. Raises PrintError for an unknown paper."""
+    printed, _ = _write(html, paper, edition, accent)
+    return printed
+
+
+def _write(html: str, paper: str, edition: str, accent: str) -> tuple[bytes, int]:
+    """Bytes and number of pages."""
     if paper not in PAPERS:
         raise PrintError(f"There is no paper called {paper!r}. Choose letter or a4.")
     with _one_print_at_a_time, _no_collection():
@@ -130,17 +163,16 @@ def _no_collection() -> Iterator[None]:
             gc.enable()
 
 
-def _laid_out(html: str, paper: str, edition: str, accent: str) -> bytes:
+def _laid_out(html: str, paper: str, edition: str, accent: str) -> tuple[bytes, int]:
     press = _press()
-    document = press.html(string=html, url_fetcher=press.fetcher)
-    pdf = document.write_pdf(
+    document = press.html(string=html, url_fetcher=press.fetcher).render(
         stylesheets=[*_edition_styles(edition), _paper_styles(paper, accent)],
         font_config=press.fonts,
         pdf_variant="pdf/ua-1",
-        finisher=_scope_headers,
         cache=Pictures(press.drawing),
     )
-    return bytes(pdf)
+    pdf = document.write_pdf(pdf_variant="pdf/ua-1", finisher=_scope_headers)
+    return bytes(pdf), len(document.pages)
 
 
 def sheet(template: str, context: Mapping[str, Any], *, css: str, paper: str = "letter") -> bytes:

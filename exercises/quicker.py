@@ -121,6 +121,7 @@ def _declared(cascaded: Mapping[str, Any]) -> tuple[Any, ...]:
 def _keep_lengths() -> None:
     """Margins and sizes in pixels are the same whatever a box stands in."""
     from weasyprint.layout import percent
+    from weasyprint.layout.absolute import AbsolutePlaceholder  # It hands on what it is given.
 
     slow, slow_radii = percent.resolve_percentages, percent.resolve_radii_percentages
 
@@ -130,7 +131,7 @@ def _keep_lengths() -> None:
             used = style.used_lengths
         except AttributeError:
             used = style.used_lengths = _used_lengths(style, percent.adjust_box_sizing)
-        if not used:
+        if not used or type(box) is AbsolutePlaceholder:
             slow(box, containing_block)
             return
         box.__dict__.update(used)
@@ -144,7 +145,7 @@ def _keep_lengths() -> None:
             square = style.is_square
         except AttributeError:
             square = style.is_square = all((0, "px") in style[name] for name in NO_RADII)
-        if square:
+        if square and type(box) is not AbsolutePlaceholder:
             box.__dict__.update(NO_RADII)
         else:
             slow_radii(box)

@@ -46,6 +46,10 @@ class Narrowing(admin.SimpleListFilter):
         """Leave the screenings; `narrow` works on the reviews."""
         return queryset
 
+    def stretch(self, reviews: QuerySet[Review], order: rows.Order) -> QuerySet[Review]:
+        """Keep the stretch of the order's index in which the choice lies, where it is one."""
+        return reviews
+
     def narrow(self, reviews: QuerySet[Review]) -> QuerySet[Review]:
         """Keep the reviews of the choice."""
         value = self.value()
@@ -78,15 +82,25 @@ class StatusFilter(Narrowing):
         """Each status, everything."""
         return [*Review.Status.choices, ("all", "All")]
 
+    def stretch(self, reviews: QuerySet[Review], order: rows.Order) -> QuerySet[Review]:
+        """Keep what is open, or what is not."""
+        is_open = self.is_open()
+        # With __in the index is used; a bare boolean would not name its value to SQLite.
+        return reviews if is_open is None else reviews.filter(is_open__in=[is_open])
+
     def narrow(self, reviews: QuerySet[Review]) -> QuerySet[Review]:
-        """Keep the open ones without a choice."""
+        """Keep the status, or the open ones without a choice."""
+        value, is_open = self.value(), self.is_open()
+        if is_open is None:
+            return reviews
+        return reviews.filter(is_open=is_open) if value is None else reviews.filter(status=value)
+
+    def is_open(self) -> bool | None:
+        """Whether the choice is open; None where it is both."""
         value = self.value()
         if value == "all" or (value is None and self.searching):
-            return reviews
-        # With __in the index is used; a bare boolean would not name its value to SQLite.
-        is_open = value in (None, Review.Status.WAITING, Review.Status.IN_REVIEW)
-        reviews = reviews.filter(is_open__in=[is_open])
-        return reviews if value is None else reviews.filter(status=value)
+            return None
+        return value in (None, *rows.OPEN)
 
 
 class TierFilter(Narrowing):
@@ -101,14 +115,17 @@ class TierFilter(Narrowing):
         return [(tier, word) for tier, (_, word) in reversed(TIER_BADGES.items())]
 
     def keep(self, reviews: QuerySet[Review], value: str) -> QuerySet[Review]:
+        """Keep the tier."""
+        known = value in set(Tier)
+        return reviews.filter(triage_rank=Tier(value).rank) if known else reviews.none()
+
+    def stretch(self, reviews: QuerySet[Review], order: rows.Order) -> QuerySet[Review]:
         """Keep the tier, which is one stretch of the order by triage."""
-        if value not in set(Tier):
-            return reviews.none()
-        rank = Tier(value).rank
-        start = (rows.HIGHEST_RANK - rank) * rows.RANK_STEP
-        return reviews.filter(
-            triage_rank=rank, priority__gte=start, priority__lt=start + rows.RANK_STEP
-        )
+        value = self.value()
+        if value not in set(Tier) or order.column != rows.PRIORITY.column:
+            return reviews
+        start = (rows.HIGHEST_RANK - Tier(value).rank) * rows.RANK_STEP
+        return reviews.filter(priority__gte=start, priority__lt=start + rows.RANK_STEP)
 
 
 class _Column(Narrowing):

@@ -21,6 +21,9 @@ from screening.services import queue as rows
 from screening.services import review as reviews
 
 
+LONG_TEXTS = ("answers", "words", "english", "reasons", "result")
+
+
 class QueueAdmin(admin.ModelAdmin):
     """Incoming screenings, the most urgent first, then who has waited longest."""
 
@@ -67,7 +70,7 @@ class QueueAdmin(admin.ModelAdmin):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Screening]:
         """Every screening, without the long texts that no row shows."""
-        return super().get_queryset(request).defer("answers", "words", "reasons", "result")
+        return super().get_queryset(request).defer(*LONG_TEXTS)
 
     def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[QueueList]:
         """The list whose pages are found by their last row."""

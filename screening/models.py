@@ -49,7 +49,10 @@ class Patient(models.Model):
 
     class Meta:
         ordering = ["full_name", "pk"]
-        indexes = [models.Index(fields=["birth_date"], name="patient_birth_date")]
+        indexes = [
+            models.Index(fields=["birth_date"], name="patient_birth_date"),
+            models.Index(fields=["full_name", "id"], name="patient_full_name"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.full_name} ({self.reference})"
@@ -398,6 +401,7 @@ class ScreeningFacts(models.Model):
         Screening, on_delete=models.CASCADE, primary_key=True, related_name="facts"
     )
     week = models.DateField(db_index=True, help_text="The Monday of the week of sending.")
+    is_example = models.BooleanField(default=False, help_text="Of an invented patient.")
     triage_rank = models.PositiveSmallIntegerField(default=0)
     left_level = models.CharField(max_length=10)
     right_level = models.CharField(max_length=10)

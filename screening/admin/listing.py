@@ -20,7 +20,6 @@ from screening.models import Screening
 from screening.services import queue as rows
 from screening.services import review as reviews
 
-
 LONG_TEXTS = ("answers", "words", "english", "reasons", "result")
 
 

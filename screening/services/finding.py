@@ -87,9 +87,9 @@ def people(text: str) -> list[int] | None:
     rarest = _rarest(wanted)
     if rarest is None:
         return None if wanted else []
-    rows = PatientWord.objects.filter(_begins(rarest))
-    rows = _with_each(rows, [word for word in wanted if word != rarest])
-    return _listed(rows.order_by().values_list("patient", flat=True).distinct())
+    words = PatientWord.objects.filter(_begins(rarest))
+    words = _with_each(words, [word for word in wanted if word != rarest])
+    return _listed(words.order_by().values_list("patient", flat=True).distinct())
 
 
 def _listed(numbers: QuerySet[Any, int]) -> list[int] | None:
@@ -105,9 +105,8 @@ def _rarest(wanted: list[str]) -> str | None:
     if len(wanted) == 1:
         return wanted[0]
     counts = _counts(wanted[:COUNTED_WORDS]) if wanted else {}
-    return min(
-        (word for word in counts if counts[word] <= MOST_PEOPLE), key=counts.get, default=None
-    )
+    few = [word for word in counts if counts[word] <= MOST_PEOPLE]
+    return min(few, key=lambda word: counts[word], default=None)
 
 
 def _counts(words: list[str]) -> dict[str, int]:

@@ -221,6 +221,7 @@ class Screening(AppendOnly):
 
 
 QUEUE_FILTERS = (
+    "is_archived",
     "status",
     "triage_rank",
     "left_level",
@@ -241,11 +242,12 @@ QUEUE_FILTERS = (
 
 
 def _queue_indexes(column: str, name: str) -> list[models.Index]:
-    """The indexes of one order of the queue: of what is open or closed, and of everything."""
+    """The indexes of one order: of what is open or closed, of what the archive holds or not."""
     covered = [column, "screening", *(other for other in QUEUE_FILTERS if other != column)]
+    kept = [*(other for other in covered if other != "is_archived"), "is_open"]
     return [
         models.Index(fields=["is_open", *covered], name=f"review_open_{name}"),
-        models.Index(fields=covered, name=f"review_{name}"),
+        models.Index(fields=["is_archived", *kept], name=f"review_{name}"),
     ]
 
 
@@ -287,6 +289,7 @@ class Review(models.Model):
     # What the queue sorts and filters by, copied from the frozen screening when it is sent, so
     # that a page of the queue reads one narrow index. `services.queue` writes it.
     is_open = models.BooleanField(default=True, help_text="Waiting or in review.")
+    is_archived = models.BooleanField(default=False, help_text="As its patient is.")
     doubt = models.CharField(
         max_length=10,
         choices=Doubt,

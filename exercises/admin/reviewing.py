@@ -14,7 +14,7 @@ from exercises import shelf
 from exercises.admin.batch import PRINTING, PrintTogether, of_screenings
 from exercises.admin.documents import print_addresses
 from exercises.admin.personal_links import tell_locked
-from exercises.admin.plan_part import PlanPart
+from exercises.admin.plan_part import PlanPart, card_labels
 from exercises.admin.previewing import answer as preview_answer
 from exercises.admin.sharing import send, share
 from exercises.library import Card
@@ -71,6 +71,10 @@ class ReviewAdmin(PrintTogether, ScreeningAdmin):
         if draft is not None and review.status != Review.Status.WITHHELD:
             found.append(PlanPart(draft, review, data))
         return found
+
+    def labels(self, shown_parts: Sequence[Part]) -> dict[str, str]:
+        """The words of all controls; of every card, for rows whose draft is approved by now."""
+        return {**card_labels(), **super().labels(shown_parts)}
 
     def after_save(self, request: HttpRequest, screening: Screening, do: str) -> HttpResponse:
         """Approve when that was pressed; otherwise back to the plan after a step in its table."""

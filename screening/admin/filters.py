@@ -63,7 +63,7 @@ class Narrowing(admin.SimpleListFilter):
 
 
 class StatusFilter(Narrowing):
-    """By status; without a choice, what is still open, or everything that a search finds."""
+    """By status; without a choice, what is still open; all that a search or the archive holds."""
 
     title = "status"
     parameter_name = "status"
@@ -71,7 +71,9 @@ class StatusFilter(Narrowing):
     stands_open = True
 
     def __init__(self, request: HttpRequest, *args: Any) -> None:
-        self.searching = bool(request.GET.get(SEARCH_VAR, "").strip())
+        self.searching = is_searching(request) or bool(
+            request.GET.get(ArchiveFilter.parameter_name)
+        )
         super().__init__(request, *args)
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> Choices:
@@ -87,6 +89,34 @@ class StatusFilter(Narrowing):
         is_open = value in (None, Review.Status.WAITING, Review.Status.IN_REVIEW)
         reviews = reviews.filter(is_open__in=[is_open])
         return reviews if value is None else reviews.filter(status=value)
+
+
+class ArchiveFilter(Narrowing):
+    """By whether the patient is in the archive; without a choice not, but a search finds all."""
+
+    title = "archive"
+    parameter_name = "archive"
+    every = "Not archived"
+
+    def __init__(self, request: HttpRequest, *args: Any) -> None:
+        status = request.GET.get(StatusFilter.parameter_name)
+        self.finds_all = is_searching(request) or status in (None, *rows.OPEN)
+        super().__init__(request, *args)
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> Choices:
+        """The archive."""
+        return [("archived", "Archived patients")]
+
+    def narrow(self, reviews: QuerySet[Review]) -> QuerySet[Review]:
+        """Keep what is not archived without a choice; nobody who waits for review is."""
+        if self.value() is None and self.finds_all:
+            return reviews
+        return reviews.filter(is_archived__in=[self.value() is not None])
+
+
+def is_searching(request: HttpRequest) -> bool:
+    """Whether the page was asked for with words to search."""
+    return bool(request.GET.get(SEARCH_VAR, "").strip())
 
 
 class TierFilter(Narrowing):
@@ -304,4 +334,5 @@ ALL = (
     LanguageFilter,
     AgeFilter,
     DoubtFilter,
+    ArchiveFilter,
 )

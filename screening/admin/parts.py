@@ -58,10 +58,10 @@ def form_values(form: forms.Form) -> dict[str, Value]:
 
 
 def as_text(value: Any) -> Value:
-    """A control's value as a browser would send it."""
+    """A control's value as a browser would send it, with plain ends of lines."""
     if isinstance(value, list | tuple):
         return [str(one) for one in value]
-    return "" if value is None else str(value)
+    return "" if value is None else str(value).replace("\r\n", "\n")
 
 
 def form_errors(form: forms.Form) -> list[tuple[str, str]]:

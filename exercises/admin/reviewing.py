@@ -19,6 +19,7 @@ from exercises.admin.previewing import answer as preview_answer
 from exercises.admin.sharing import send, share
 from exercises.library import Card
 from exercises.models import Plan
+from exercises.papers import body
 from exercises.services import links, papers, planning, templates
 from exercises.services.batch import Chosen
 from exercises.services.rows import Row
@@ -121,6 +122,7 @@ class ReviewAdmin(PrintTogether, ScreeningAdmin):
             "replaces": plan_part.plan.replaces if plan_part else None,
             "approved": self.approved(review),
             "links": _links(review),
+            "body": body.marked(review.screening.answers.get("places", [])),
         }
 
     def approved(self, review: Review) -> list[dict[str, Any]]:

@@ -19,7 +19,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from chiro.practice import audit, permissions
 from screening import answers as contract
-from screening.admin import conflict, note, page, parts, queue, stored
+from screening.admin import conflict, note, page, parts, queue, stored, told
 from screening.admin.acting import staff
 from screening.admin.listing import QueueAdmin
 from screening.admin.parts import Part
@@ -178,15 +178,15 @@ class ScreeningAdmin(QueueAdmin):
         """Somebody saved in between: the page with this person's values and the other's beside."""
         review = self.find(screening.pk).review
         kept = self.parts(review, None)
-        told = conflict.between(
+        found = conflict.between(
             screening,
             opened=conflict.values_in(request.POST, "opened"),
             mine=conflict.typed_values(request.POST, parts.all_values(typed_parts)),
             theirs=parts.all_values(kept),
             labels=self.labels([*typed_parts, *kept]),
         )
-        shown = self.parts(review, parts.as_data(told["values"]))
-        return self.show(request, review, shown, CONFLICT, conflict=told)
+        shown = self.parts(review, parts.as_data(found["values"]))
+        return self.show(request, review, shown, CONFLICT, conflict=found)
 
     def labels(self, shown_parts: Sequence[Part]) -> dict[str, str]:
         """The words of all controls, of parts that are gone too."""
@@ -219,7 +219,7 @@ class ScreeningAdmin(QueueAdmin):
         exam = next(part for part in shown_parts if isinstance(part, parts.ExaminationPart))
         levels = next((part for part in shown_parts if isinstance(part, parts.LevelsPart)), None)
         withheld = reviews.levels_withheld(review)
-        told = page.reported(screening)
+        reports = page.reported(screening)
         return {
             "opts": self.opts,
             "title": f"Review of {screening.patient.reference}",
@@ -230,10 +230,12 @@ class ScreeningAdmin(QueueAdmin):
             "withheld": withheld,
             "who": page.who(screening),
             "alert": page.alert(screening),
-            "reported": told,
-            "reported_open": sum(1 for row in told if row["by"] is None),
+            "reported": reports,
+            "reported_open": sum(1 for row in reports if row["by"] is None),
             "may_acknowledge": request.user.has_perm(permissions.ACKNOWLEDGE_ALERT),
             "changed": page.changed(screening),
+            "symptoms": told.symptoms(screening),
+            "habits": told.habits(screening),
             "sides": page.sides(screening, exam.stored),
             "points": page.points(screening),
             "clinician": page.for_the_clinician(screening),

@@ -322,8 +322,10 @@ def all_labels(parts: Iterable[Part]) -> dict[str, str]:
 
 
 def as_data(values: Mapping[str, Value]) -> QueryDict:
-    """Values as a browser would post them."""
+    """Values as a browser would post them; what is empty is left out, as of a list of ticks."""
     data = QueryDict(mutable=True)
     for name, value in values.items():
+        if value in EMPTY:
+            continue
         data.setlist(name, [value] if isinstance(value, str) else list(value))
     return data

@@ -62,6 +62,7 @@ def test_each_differing_line_can_be_taken_from_either(desk: FormClient, jo: User
     mine |= {"row-double-leg-bridge-remove": ["on"], "exam-mmt_abduction-right": ["4-"]}
     page = second_save(desk, screening, mine)
     words = text_of(page)
+    assert "Please correct" not in words
     assert "Clam: Times Both changed it 10 Yours: 8 Saved by Jo Lind: 6" in words
     assert "Clam: Own note, printed empty Yours: empty Saved by Jo Lind: Use the rail" in words
     assert "Saved by Jo Lind: not on the plan" in words

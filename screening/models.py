@@ -224,6 +224,7 @@ class Screening(AppendOnly):
 
 
 QUEUE_FILTERS = (
+    "is_archived",
     "status",
     "triage_rank",
     "left_level",
@@ -245,11 +246,12 @@ QUEUE_FILTERS = (
 
 
 def _queue_indexes(column: str, name: str) -> list[models.Index]:
-    """The indexes of one order of the queue: of what is open or closed, and of everything."""
+    """The indexes of one order: of what is open or closed, of what the archive holds or not."""
     covered = [column, "screening", *(other for other in QUEUE_FILTERS if other != column)]
+    kept = [*(other for other in covered if other != "is_archived"), "is_open"]
     return [
         models.Index(fields=["is_open", *covered], name=f"review_open_{name}"),
-        models.Index(fields=covered, name=f"review_{name}"),
+        models.Index(fields=["is_archived", *kept], name=f"review_{name}"),
     ]
 
 
@@ -305,6 +307,7 @@ class Review(models.Model):
     patient = models.ForeignKey(
         Patient, on_delete=models.PROTECT, null=True, related_name="+", help_text="Whose it is."
     )
+    is_archived = models.BooleanField(default=False, help_text="As its patient is.")
     doubt = models.CharField(
         max_length=10,
         choices=Doubt,

@@ -67,7 +67,7 @@ class Narrowing(admin.SimpleListFilter):
 
 
 class StatusFilter(Narrowing):
-    """By status; without a choice, what is still open, or everything that a search finds."""
+    """By status; without a choice, what is still open; all that a search or the archive holds."""
 
     title = "status"
     parameter_name = "status"
@@ -75,7 +75,9 @@ class StatusFilter(Narrowing):
     stands_open = True
 
     def __init__(self, request: HttpRequest, *args: Any) -> None:
-        self.searching = bool(request.GET.get(SEARCH_VAR, "").strip())
+        self.searching = is_searching(request) or bool(
+            request.GET.get(ArchiveFilter.parameter_name)
+        )
         super().__init__(request, *args)
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> Choices:
@@ -101,6 +103,42 @@ class StatusFilter(Narrowing):
         if value == "all" or (value is None and self.searching):
             return None
         return value in (None, *rows.OPEN)
+
+
+class ArchiveFilter(Narrowing):
+    """By whether the patient is in the archive; without a choice not, but a search finds all."""
+
+    title = "archive"
+    parameter_name = "archive"
+    every = "Not archived"
+
+    def __init__(self, request: HttpRequest, *args: Any) -> None:
+        status = request.GET.get(StatusFilter.parameter_name)
+        self.is_told_by_status = not is_searching(request) and status in (None, *rows.OPEN)
+        self.finds_all = is_searching(request) or self.is_told_by_status
+        super().__init__(request, *args)
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> Choices:
+        """The archive."""
+        return [("archived", "Archived patients")]
+
+    def stretch(self, reviews: QuerySet[Review], order: rows.Order) -> QuerySet[Review]:
+        """Keep what the archive holds, or what it does not. A search that finds very many people
+        leaves out the archive."""
+        if self.value() is None and self.is_told_by_status:
+            return reviews
+        return reviews.filter(is_archived__in=[self.value() is not None])
+
+    def narrow(self, reviews: QuerySet[Review]) -> QuerySet[Review]:
+        """Keep what is not archived without a choice; nobody who waits for review is."""
+        if self.value() is None and self.finds_all:
+            return reviews
+        return reviews.filter(is_archived=self.value() is not None)
+
+
+def is_searching(request: HttpRequest) -> bool:
+    """Whether the page was asked for with words to search."""
+    return bool(request.GET.get(SEARCH_VAR, "").strip())
 
 
 class TierFilter(Narrowing):
@@ -321,4 +359,5 @@ ALL = (
     LanguageFilter,
     AgeFilter,
     DoubtFilter,
+    ArchiveFilter,
 )

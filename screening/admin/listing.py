@@ -130,6 +130,8 @@ class QueueAdmin(admin.ModelAdmin):
         """Where the review stands, and who took it up."""
         review = screening.review
         who = review.clinician.display_name if review.clinician else ""
+        if review.is_archived:
+            return format_html("{}<small>Archived</small>", review.get_status_display())
         return format_html(
             "{}<small>{}</small>",
             review.get_status_display(),

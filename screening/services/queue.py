@@ -47,6 +47,7 @@ def columns(screening: Screening, *, cleared: bool = False) -> dict[str, Any]:
         "left_level": screening.left_level,
         "right_level": screening.right_level,
         "language": screening.language,
+        "is_archived": screening.patient.archived_at is not None,
         "age": age if isinstance(age, int) else 0,
         **{column: rule in fired for rule, column in HABITS.items()},
         "name_order": name_order(screening.patient),
@@ -62,6 +63,11 @@ def name_order(patient: Patient) -> str:
 def rename(patient: Patient) -> None:
     """Sort the records of a patient under the corrected name."""
     Review.objects.filter(patient=patient).update(name_order=name_order(patient))
+
+
+def archive(patient: Patient, *, archived: bool) -> None:
+    """Leave the records of a patient out of the queue, or take them in again."""
+    Review.objects.filter(screening__patient=patient).update(is_archived=archived)
 
 
 def level_orders(screening: Screening, *, cleared: bool) -> dict[str, int]:

@@ -20,6 +20,7 @@ from django.utils.translation import gettext, gettext_lazy, override
 
 from chiro.languages import ENGLISH
 from chiro.practice import audit
+from chiro.practice.lookups import Lookup
 from chiro.practice.models import Practice, User
 from chiro.practice.translation import translated
 from screening import answers as contract
@@ -35,6 +36,7 @@ from screening.services.pathway import Place
 from screening.wording import answers_in_language, section_in_language
 
 KEY_BYTES = 32
+BY_KEY = Lookup(model=Draft, column="submission_key")
 KNOWN_PAGES = frozenset({"age", "about-you"})
 """The pages that a birth date and a name already answer."""
 
@@ -148,7 +150,7 @@ def kept_until(draft: Draft) -> datetime:
 
 def find_draft(key: str) -> Draft | None:
     """The live draft with this key. One that is older than the practice allows is gone."""
-    draft = next(iter(Draft.objects.filter(submission_key=key)), None) if key else None
+    draft = BY_KEY.find(key) if key else None
     if draft and draft.stopped_at is None and draft.updated_at < _oldest_live():
         _give_up(Draft.objects.filter(pk=draft.pk))
         return None

@@ -20,6 +20,7 @@ from chiro.languages import ENGLISH
 from chiro.practice import audit, limits
 from chiro.practice.links import new_token
 from chiro.practice.models import Practice
+from chiro.practice.search_engines import allowed
 from exercises import diary_views, opened, pictures, plan_today
 from exercises.forms import BirthDateForm, CodeForm
 from exercises.models import Plan, PlanDocument, PlanLink
@@ -103,7 +104,7 @@ def plan_page(request: HttpRequest) -> HttpResponse:
     if links.has_newer(plan):
         return _page(request, "replaced")
     audit.record("plan read", patient=link.patient_id, obj=plan)
-    return opened.used(_plan_page(request, plan), link)
+    return opened.used(allowed(_plan_page(request, plan)), link)
 
 
 def _plan_page(request: HttpRequest, plan: Plan) -> HttpResponse:

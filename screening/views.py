@@ -19,6 +19,7 @@ from chiro.languages import ENGLISH
 from chiro.practice import audit, limits
 from chiro.practice.kept_pages import kept_page, may_keep
 from chiro.practice.models import Practice
+from chiro.practice.search_engines import findable
 from chiro.practice.translation import translated
 from screening import question_parts, sessions
 from screening.anatomy import Tier
@@ -105,6 +106,7 @@ def without_draft(request: HttpRequest) -> HttpResponse:
 # --- start ------------------------------------------------------------------------------------
 
 
+@findable
 @require_http_methods(["GET", "HEAD", "POST"])
 def start(request: HttpRequest) -> HttpResponse:
     """What this is and whom it is for. "Start now" resumes what this browser has begun."""
@@ -159,6 +161,7 @@ def next_url(draft: Draft, *, change: bool = False) -> str:
 # --- one page a topic -------------------------------------------------------------------------
 
 
+@findable
 @require_http_methods(["GET", "HEAD", "POST"])
 @with_draft
 def section(request: HttpRequest, draft: Draft, slug: str) -> HttpResponse:
@@ -361,6 +364,7 @@ def help_now(request: HttpRequest, draft: Draft) -> HttpResponse:
     )
 
 
+@findable
 @require_safe
 def result(request: HttpRequest) -> HttpResponse:
     """The result page, from the frozen record only."""

@@ -28,7 +28,7 @@ from screening.forms import CallMeForm, IdentityForm, SectionForm
 from screening.models import Doubt, Draft
 from screening.questionnaire import QUESTIONS, Layout, Section
 from screening.red_flags import emergency_so_far
-from screening.services import pathway, submission
+from screening.services import as_read, pathway, submission
 from screening.services import result as results
 
 PAGE = "screening/section.html"
@@ -303,7 +303,7 @@ def check_answers(request: HttpRequest, draft: Draft) -> HttpResponse:
 def answers_context(draft: Draft, problem: str = "") -> dict[str, Any]:
     """What "Check your answers" prints."""
     return {
-        "groups": submission.answers_as_read(draft),
+        "groups": as_read.groups(draft),
         "notice": dropped_notice(draft),
         "back": to_section(last_page(draft)),
         "problem": problem,

@@ -158,9 +158,9 @@ def _code_page(
 def plan_pdf(request: HttpRequest, edition: str = "standard") -> HttpResponse:
     """The stored paper of the approved plan, byte for byte; a post makes it where it is missing."""
     number = opened.number(request)
-    document = links.stored_paper(number, edition) if number else None
-    if document is not None:
-        return _paper(document, patient=document.plan.screening.patient_id)
+    stored = links.stored_paper(number, edition) if number else None
+    if stored is not None:
+        return _paper(stored.document, patient=stored.patient)
     link = opened.link(request)
     plan = links.approved_plan(link) if link else None
     if link is None or plan is None:

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from chiro.practice.lookups import Lookup
 
-BY_KEY = Lookup(model=Session, column="session_key")
+BY_KEY = Lookup(Session, "session_key")
 
 
 class SessionStore(db.SessionStore):

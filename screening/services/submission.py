@@ -34,7 +34,7 @@ from screening.services.pathway import Place
 from screening.wording import answers_in_language
 
 KEY_BYTES = 32
-BY_KEY = Lookup(model=Draft, column="submission_key")
+BY_KEY = Lookup(Draft, "submission_key")
 KNOWN_PAGES = frozenset({"age", "about-you"})
 """The pages that a birth date and a name already answer."""
 

@@ -80,7 +80,7 @@ def test_a_lookup_finds_the_row_that_django_finds() -> None:
     draft.answers, draft.identity = {"age": 44}, {"full_name": "Ana"}
     draft.save()
     stored = Draft.objects.get(pk=draft.pk)
-    found = Lookup(model=Draft, column="submission_key").find(draft.submission_key)
+    found = Lookup(Draft, "submission_key").find(draft.submission_key)
     assert found is not None
     assert found.__dict__.keys() == stored.__dict__.keys()
     for field in Draft._meta.concrete_fields:

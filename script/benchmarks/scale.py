@@ -34,13 +34,16 @@ from script.benchmarks.load.sites import Serving, Site
 from script.benchmarks.load.sums import Goals
 
 SCALES_BY = 1.6
-PLANS = 64
+PLANS = 88
 PRACTICE = Goals(p95_ms=300, p99_ms=1000, paper_p95_ms=2000)
 PRACTICE_RATE = 20.0
 CHAIN = Goals(p95_ms=500, errors_percent=0.1)
 CHAIN_RATE, BURST_RATE, BURST_SECONDS = 100.0, 400.0, 60.0
 FREE = Goals(refused=False)
 """As much as there can be: how long an answer takes depends on how many ask."""
+
+VISITORS_EACH = 8
+"""For each process, as many as it has threads: enough to keep it busy, and none must queue."""
 
 PAPERS_AT_ONCE, PAPER_P95_MS = 4, 2000
 
@@ -68,7 +71,7 @@ def measure(options: argparse.Namespace) -> Iterator[Figure]:
 
 def scaling(site: Site, options: argparse.Namespace) -> Iterator[Figure]:
     """1, 2 and 4 processes with a share of a core each, then without; then one is killed."""
-    load = Load(seconds=options.seconds, rate=options.rate)
+    load = Load(seconds=options.seconds, rate=options.rate, visitors=VISITORS_EACH)
     if options.share and shares.available():
         print(f"Each process stands for a small computer of {options.share:g} core.", flush=True)
         site.share = options.share
@@ -80,7 +83,7 @@ def scaling(site: Site, options: argparse.Namespace) -> Iterator[Figure]:
     yield from compared(site, options.processes, load, options.workers, goal=None)
     with site.serving(2, workers=options.workers) as serving:
         warm_up(site, serving)
-        done = run("2 processes, one killed", site, serving, load, kill=True)
+        done = run("2 processes, one killed", site, serving, load.times(2), kill=True)
     yield from done.figures(FREE)
 
 
@@ -93,7 +96,7 @@ def compared(
     for count in counts:
         with site.serving(count, workers=workers) as serving:
             warm_up(site, serving)
-            done = run(f"{count} processes{how}", site, serving, load)
+            done = run(f"{count} processes{how}", site, serving, load.times(count))
         rates[count] = done.rate
         yield from done.figures(FREE)
     for count in [count for count in counts if count > 1 and 1 in rates]:

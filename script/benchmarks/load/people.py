@@ -10,28 +10,26 @@ import secrets
 import sys
 from typing import Any
 
-LACKS_PAPERS = 4
-"""One plan of so many comes without papers: they wait for a worker."""
+FOR_WORKERS = 24
+"""So many plans are visited by nobody: their papers are the work of the workers."""
 
 
 def main(count: int) -> None:
-    """Make `count` patients with plans."""
+    """Make `count` patients with plans, and where workers make papers, work for them."""
     import django
 
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "chiro.settings")
     django.setup()
     from django.conf import settings
 
-    plans = copies(count)
-    waiting = plans[::LACKS_PAPERS] if settings.PAPERS_BY_WORKER else []
-    if waiting:
-        from exercises.services.papers import make_papers
+    from exercises.services import papers
 
-        for plan, _ in waiting:
-            make_papers.enqueue(plan.pk)
-    lacking = {plan.pk for plan, _ in waiting}
-    keep_papers([plan for plan, _ in plans if plan.pk not in lacking])
-    print(json.dumps({"plans": [opened(*one) for one in plans], "staff": signed_in()}))
+    plans = copies(count)
+    keep_papers([plan for plan, _ in plans])
+    visited, rest = plans[FOR_WORKERS:], plans[:FOR_WORKERS]
+    for plan, _ in rest if settings.PAPERS_BY_WORKER else ():
+        papers.make_papers.enqueue(plan.pk)
+    print(json.dumps({"plans": [opened(*one) for one in visited], "staff": signed_in()}))
 
 
 def pattern() -> Any:
@@ -111,16 +109,14 @@ def opened(plan: Any, link: Any) -> dict[str, Any]:
     return open_plan(link, plan) | {"name": plan.screening.patient.full_name}
 
 
-def signed_in() -> str:
-    """The session of a chiropractor."""
+def signed_in(role: str = "chiropractor") -> str:
+    """The session of a member of staff."""
     from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
     from django.contrib.sessions.backends.db import SessionStore
 
-    from chiro.practice.models import Role, User
+    from chiro.practice.models import User
 
-    user = User.objects.filter(role=Role.CHIROPRACTOR, is_active=True).first()
-    if user is None:
-        raise LookupError("demo makes no chiropractor now")
+    user = User.objects.filter(role=role, is_active=True).earliest("pk")
     session = SessionStore()
     session[SESSION_KEY] = str(user.pk)
     session[BACKEND_SESSION_KEY] = "django.contrib.auth.backends.ModelBackend"

@@ -3,7 +3,7 @@
 import asyncio
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from script.benchmarks.load.http import Server
 from script.benchmarks.load.sites import Serving, Site
@@ -27,13 +27,17 @@ print(json.dumps([list(names), list(DiaryEntry.objects.values_list("key", flat=T
 
 @dataclass(frozen=True, kw_only=True)
 class Load:
-    """How much: `rate` requests a second whatever the site does, or 0 for all that it can do, by
-    as many visitors as there are from the beginning.
+    """How much: `rate` requests a second whatever the site does, or 0 for all that `visitors` can
+    ask one after the other. With a rate more visitors come where these are all busy.
     """
 
     seconds: float
     rate: float = 0.0
     visitors: int = 16
+
+    def times(self, count: int) -> "Load":
+        """The same for so many processes: as many visitors for each."""
+        return replace(self, visitors=self.visitors * count)
 
 
 class Crowd:

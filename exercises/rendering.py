@@ -32,7 +32,7 @@ MEMORY_LIMIT_BYTES = 512 * 1024 * 1024
 WAIT_SECONDS = 15.0
 """How long a caller who can wait does so for one of the two places."""
 
-NICE = 10
+NICE = 5
 """Pages go before papers where there is work for all cores."""
 
 LOOK_AGAIN_SECONDS = 0.02

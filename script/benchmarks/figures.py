@@ -2,6 +2,7 @@
 
 import gc
 import json
+import signal
 import sys
 import time
 from collections.abc import Callable, Iterable
@@ -49,6 +50,7 @@ def report(figures: Iterable[Figure], file: Path | None = None) -> None:
 
     `file` gets all of them as JSON too.
     """
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # Let servers be stopped.
     told = []
     for figure in figures:
         print(figure.line(), flush=True)

@@ -4,9 +4,11 @@ Connections are shared by all visitors, as those of a balancer are; cookies are 
 """
 
 import asyncio
+import ssl
 import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from urllib.parse import urlencode
 
 FORM = "application/x-www-form-urlencoded"
@@ -32,17 +34,23 @@ class UnansweredError(OSError):
 
 
 class Server:
-    """One web process, and the connections to it that are open and free."""
+    """One web process, and the connections to it that are open and free.
 
-    def __init__(self, port: int) -> None:
+    `trusted` is the certificate to trust where a proxy with TLS stands in front.
+    """
+
+    def __init__(self, port: int, trusted: Path | None = None) -> None:
         self.port = port
+        self._tls = ssl.create_default_context(cafile=str(trusted)) if trusted else None
+        self._site = f"https://localhost:{port}" if trusted else f"http://127.0.0.1:{port}"
+        self.prefix = "__Host-" if trusted else ""
         self._free: list[tuple[asyncio.StreamReader, asyncio.StreamWriter]] = []
 
     async def ask(
         self, path: str, data: Mapping[str, object] | None, cookies: Mapping[str, str]
     ) -> Answer:
         """GET a page or POST a form. Raises UnansweredError."""
-        message = _message(self.port, path, data, cookies)
+        message = _message(self._site, path, data, {f"{self.prefix}csrf": CSRF} | dict(cookies))
         try:
             async with asyncio.timeout(TIMEOUT_SECONDS):
                 while self._free:
@@ -50,12 +58,23 @@ class Server:
                         return await self._exchange(*self._free.pop(), message)
                     except (OSError, asyncio.IncompleteReadError):
                         continue  # It was closed while it was free.
-                return await self._exchange(*await self._open(), message)
+                return await self._exchange(*await self.open(), message)
         except (OSError, TimeoutError, asyncio.IncompleteReadError, ValueError) as fault:
             raise UnansweredError(type(fault).__name__) from fault
 
-    async def _open(self) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
-        return await asyncio.open_connection("127.0.0.1", self.port, limit=1 << 20)
+    async def open(
+        self, address: str = "127.0.0.1"
+    ) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
+        """A new connection from this address of our own."""
+        name = "localhost" if self._tls else None
+        return await asyncio.open_connection(
+            "127.0.0.1",
+            self.port,
+            ssl=self._tls,
+            server_hostname=name,
+            limit=1 << 20,
+            local_addr=(address, 0),
+        )
 
     async def _exchange(
         self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, message: bytes
@@ -84,18 +103,18 @@ class Server:
 
 
 def _message(
-    port: int, path: str, data: Mapping[str, object] | None, cookies: Mapping[str, str]
+    site: str, path: str, data: Mapping[str, object] | None, cookies: Mapping[str, str]
 ) -> bytes:
-    sent = "; ".join(f"{name}={value}" for name, value in ({"csrf": CSRF} | dict(cookies)).items())
+    sent = "; ".join(f"{name}={value}" for name, value in cookies.items())
     head = (
-        f"Host: 127.0.0.1:{port}\r\nAccept-Encoding: gzip\r\nAccept-Language: en\r\n"
+        f"Host: {site.partition('//')[2]}\r\nAccept-Encoding: gzip\r\nAccept-Language: en\r\n"
         f"Cookie: {sent}\r\n"
     )
     if data is None:
         return f"GET {path} HTTP/1.1\r\n{head}\r\n".encode()
     body = urlencode({**data, "csrfmiddlewaretoken": CSRF}, doseq=True).encode()
-    length = f"Content-Type: {FORM}\r\nContent-Length: {len(body)}\r\n"
-    return f"POST {path} HTTP/1.1\r\n{head}{length}\r\n".encode() + body
+    head += f"Origin: {site}\r\nContent-Type: {FORM}\r\nContent-Length: {len(body)}\r\n"
+    return f"POST {path} HTTP/1.1\r\n{head}\r\n".encode() + body
 
 
 def _head(raw: bytes) -> tuple[int, dict[str, str], tuple[str, ...]]:

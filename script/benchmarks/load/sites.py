@@ -25,12 +25,13 @@ class Site:
     url: str
     threads: int = 8
     share: float = 0.0
+    more: dict[str, str] = field(default_factory=dict)
     people: dict[str, Any] = field(default_factory=dict)
 
     @property
     def environment(self) -> dict[str, str]:
         """The variables of commands and servers."""
-        return os.environ | {
+        found = os.environ | {
             "DATA_DIR": str(self.folder),
             "DATABASE_URL": self.url,
             "SECRET_KEY": "measuring-only-" * 5,
@@ -40,6 +41,7 @@ class Site:
             "LOG_LEVEL": "WARNING",
             "TASKS_BACKEND": "process" if self.url.startswith("sqlite") else "database",
         }
+        return found | self.more
 
     def prepare(self, plans: int) -> None:
         """Make the tables, the examples and the people who visit."""

@@ -3,7 +3,7 @@
 import statistics
 import sys
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from script.benchmarks.figures import Figure
@@ -60,9 +60,9 @@ class Run:
     def figures(self, goals: Goals) -> Iterator[Figure]:
         """Lines for the report."""
         yield self._figure("requests answered", self.rate, "a second")
-        parts = {50: None, 95: goals.p95_ms, 99: goals.p99_ms}
-        yield from self._percentiles("", self.tally.seconds, parts)
-        yield from self._percentiles("paper ", self.tally.papers, {95: goals.paper_p95_ms})
+        parts: dict[int, float | None] = {50: None, 95: goals.p95_ms, 99: goals.p99_ms}
+        yield from percentiles(self.name, self.tally.seconds, parts)
+        yield from percentiles(f"{self.name}: paper", self.tally.papers, {95: goals.paper_p95_ms})
         yield from self._faults(goals)
         kept = len(self.tally.screenings) + len(self.tally.ticks)
         words = (
@@ -83,22 +83,24 @@ class Run:
             limit = goal if goals.refused else None
             polite = len(tally.refused) * share
             yield self._figure("refused with Retry-After", polite, "%", limit, digits=3)
-        yield from self._percentiles("refusal ", tally.refused, {95: goals.p95_ms})
+        yield from percentiles(f"{self.name}: refusal", tally.refused, {95: goals.p95_ms})
         if tally.retried:
             yield self._figure("sent again to another process", tally.retried, "", digits=0)
         for error, count in tally.errors.most_common(5):
             print(f"  error, {count} times: {error}", file=sys.stderr)
 
-    def _percentiles(
-        self, what: str, seconds: list[float], parts: dict[int, float | None]
-    ) -> Iterator[Figure]:
-        if len(seconds) < 2:
-            return
-        found = statistics.quantiles([one * 1000 for one in seconds], n=100, method="inclusive")
-        for part, goal in parts.items():
-            yield self._figure(f"{what}p{part}", found[part - 1], "ms", goal)
-
     def _figure(
         self, what: str, value: float, unit: str, goal: float | None = None, digits: int = 1
     ) -> Figure:
         return Figure(name=f"{self.name}: {what}", value=value, unit=unit, goal=goal, digits=digits)
+
+
+def percentiles(
+    name: str, seconds: list[float], parts: Mapping[int, float | None]
+) -> Iterator[Figure]:
+    """How long it took for these parts of a hundred, each with its goal in milliseconds."""
+    if len(seconds) < 2:
+        return
+    found = statistics.quantiles([one * 1000 for one in seconds], n=100, method="inclusive")
+    for part, goal in parts.items():
+        yield Figure(name=f"{name}: p{part}", value=found[part - 1], unit="ms", goal=goal)

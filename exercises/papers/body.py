@@ -18,6 +18,12 @@ ZONES = "figures/chart-zones.json"
 DROP = 10
 """How far below its zone's middle a code stands on its line, in units of the drawing."""
 
+SLIM = 30
+"""A zone less wide than this holds no code: it stands beside the body, with a line to its zone."""
+
+BESIDE, LINE_ENDS = 132, 108
+"""How far from the middle such a code stands, and its line ends."""
+
 
 def views(codes: Mapping[str | int, str]) -> list[dict[str, Any]]:
     """Back and front: drawing, what it shows, and each zone's code with its place on it.
@@ -42,12 +48,16 @@ def views(codes: Mapping[str | int, str]) -> list[dict[str, Any]]:
 
 
 def _code(zone: Mapping[str, Any], codes: Mapping[str | int, str]) -> dict[str, Any]:
-    x, y = _centre(zone["path"])
-    return {"code": codes[zone["zone"]], "x": x, "y": y + DROP}
+    left, top, right, bottom = _box(zone["path"])
+    x, y, line = (left + right) // 2, (top + bottom) // 2, ""
+    if right - left < SLIM:
+        out = 1 if x > 0 else -1
+        line, x = f"M{x} {y}H{out * LINE_ENDS}", out * BESIDE
+    return {"code": codes[zone["zone"]], "x": x, "y": y + DROP, "line": line}
 
 
-def _centre(path: str) -> tuple[int, int]:
-    """The middle of a closed path of curves ("M0 0c…z"), by the box round their ends."""
+def _box(path: str) -> tuple[int, int, int, int]:
+    """Left, top, right and bottom of a closed path of curves ("M0 0c…z"), by their ends."""
     numbers = [int(number) for number in re.findall(r"-?\d+", path)]
     x, y = numbers[:2]
     xs, ys = [x], [y]
@@ -55,7 +65,7 @@ def _centre(path: str) -> tuple[int, int]:
         x, y = x + numbers[at + 4], y + numbers[at + 5]
         xs.append(x)
         ys.append(y)
-    return (min(xs) + max(xs)) // 2, (min(ys) + max(ys)) // 2
+    return min(xs), min(ys), max(xs), max(ys)
 
 
 @cache

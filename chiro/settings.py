@@ -68,6 +68,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "chiro.practice.middleware.ReadPracticeOnce",
+    "chiro.practice.middleware.TurnAwayLate",
     "chiro.practice.middleware.Maintenance",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "chiro.practice.middleware.SpeakTheirLanguage",

@@ -1,4 +1,4 @@
-"""The printed plan: frozen content in, tagged PDF out. The only module that imports WeasyPrint.
+"""The printed plan: frozen content in, tagged PDF out. Only this and `quicker` import WeasyPrint.
 
 WeasyPrint is imported at the first print, because it takes a second and 60 MB that a page view must
 not pay. It may fetch nothing but `data:` addresses; the fonts and drawings reach it that way.
@@ -17,6 +17,7 @@ from functools import cache, lru_cache
 from pathlib import Path
 from threading import Lock
 from typing import Any
+from xml.etree import ElementTree
 
 from django.conf import settings
 from django.contrib.staticfiles import finders
@@ -25,7 +26,7 @@ from django.utils.translation import override
 
 from chiro.languages import ENGLISH
 from chiro.practice import theme
-from exercises import handout, strokes
+from exercises import handout, quicker, strokes
 
 PAPERS = {"letter": "letter", "a4": "a4"}
 """Name of a paper -> its name in CSS."""
@@ -218,14 +219,12 @@ class _Press:
     css: Any
     fetcher: Any
     fonts: Any
-    faces: Any
     drawing: Any
 
 
 @cache
 def _press() -> _Press:
-    from xml.etree import ElementTree
-
+    from cssselect2 import ElementWrapper
     from weasyprint import CSS, HTML
     from weasyprint.images import SVGImage
     from weasyprint.text.fonts import FontConfiguration
@@ -248,7 +247,16 @@ def _press() -> _Press:
         return Drawing(svg, lambda drawn: SVGImage(drawn, None, fetcher, None))
 
     class Paper(HTML):
-        """HTML whose elements look as `ELEMENTS` says."""
+        """HTML whose elements look as `ELEMENTS` says; well-formed HTML is read at once."""
+
+        def __init__(self, *, string: str, url_fetcher: URLFetcher) -> None:
+            tree = _well_formed(string)
+            if tree is None:
+                super().__init__(string=string, url_fetcher=url_fetcher)
+                return
+            self.base_url, self.url_fetcher, self.media_type = None, url_fetcher, "print"
+            self.wrapper_element = ElementWrapper.from_html_root(tree, content_language=None)
+            self.etree_element = tree
 
         def _ua_stylesheets(self, forms: bool = False) -> list[Any]:
             return [elements]
@@ -256,19 +264,34 @@ def _press() -> _Press:
     fetcher, fonts = DataOnly(), FontConfiguration()
     elements = CSS(string=_static(ELEMENTS).read_text(encoding="utf-8"), url_fetcher=fetcher)
     logging.getLogger("weasyprint").setLevel(logging.CRITICAL)  # It quotes what it lays out.
-    atexit.register(_press.cache_clear)  # Pango's fonts must go before the interpreter does.
-    faces = CSS(string=_font_faces(), url_fetcher=fetcher, font_config=fonts)
-    return _Press(html=Paper, css=CSS, fetcher=fetcher, fonts=fonts, faces=faces, drawing=drawing)
+    CSS(string=_font_faces(), url_fetcher=fetcher, font_config=fonts)
+    quicker.start()
+    return _Press(html=Paper, css=CSS, fetcher=fetcher, fonts=fonts, drawing=drawing)
+
+
+@atexit.register
+def _close() -> None:
+    """Let Pango's fonts go before the interpreter does."""
+    quicker.forget()
+    _press.cache_clear()
+
+
+def _well_formed(html: str) -> ElementTree.Element | None:
+    """The tree of HTML that is XML as well, which a plan's is; None for all other."""
+    try:
+        tree = ElementTree.fromstring(html.strip())  # noqa: S314  our own pages
+    except ElementTree.ParseError:
+        return None
+    return tree if tree.tag == "html" else None
 
 
 @cache
 def _edition_styles(edition: str) -> list[Any]:
-    """The fonts and an edition's styles, parsed once."""
+    """An edition's styles, parsed once."""
     press = _press()
     _, names = EDITIONS[edition]
     texts = [_static(name).read_text(encoding="utf-8") for name in names]
-    sheets = [press.css(string=text, url_fetcher=press.fetcher) for text in texts]
-    return [press.faces, *sheets]
+    return [press.css(string=text, url_fetcher=press.fetcher) for text in texts]
 
 
 @lru_cache(maxsize=32)
@@ -369,7 +392,7 @@ class Drawing:
     def __init__(self, svg: Any, picture: Callable[[Any], Any]) -> None:
         self._svg, self._made = svg, picture
         self._picture = picture(svg)
-        self._lines: dict[tuple[float, float], list[bytes]] = {}
+        self._lines: dict[tuple[float, float], bytes] = {}
         self._states: dict[str, Any] = {}
 
     def get_intrinsic_size(self, *how: Any) -> Any:
@@ -384,7 +407,7 @@ class Drawing:
             return
         for name, state in self._states.items():
             stream._resources["ExtGState"].setdefault(name, state)
-        stream.stream.extend(lines)
+        stream.stream.append(lines)
 
     def _draw_anew(self, stream: Any, width: float, height: float, style: Any) -> None:
         stream._current_color = stream._current_color_stroke = None
@@ -393,7 +416,8 @@ class Drawing:
         self._made(strokes.kept(self._svg, width)).draw(stream, width, height, style)
         if self._count_parts(stream) != parts:
             return
-        lines = self._lines[width, height] = stream.stream[start:]
+        lines = stream.stream[start:]
+        self._lines[width, height] = b"\n".join(lines)
         for line in lines:
             if line.endswith(b" gs"):
                 name = line[1:-3].decode()

@@ -224,8 +224,7 @@ class _Press:
 
 @cache
 def _press() -> _Press:
-    from cssselect2 import ElementWrapper
-    from weasyprint import CSS, HTML
+    from weasyprint import CSS, HTML, cssselect2
     from weasyprint.images import SVGImage
     from weasyprint.text.fonts import FontConfiguration
     from weasyprint.urls import URLFetcher
@@ -255,8 +254,8 @@ def _press() -> _Press:
                 super().__init__(string=string, url_fetcher=url_fetcher)
                 return
             self.base_url, self.url_fetcher, self.media_type = None, url_fetcher, "print"
-            self.wrapper_element = ElementWrapper.from_html_root(tree, content_language=None)
-            self.etree_element = tree
+            wrapped = cssselect2.ElementWrapper.from_html_root(tree, content_language=None)
+            self.wrapper_element, self.etree_element = wrapped, tree
 
         def _ua_stylesheets(self, forms: bool = False) -> list[Any]:
             return [elements]

@@ -199,10 +199,10 @@ def violations(page: Page) -> list[str]:
     ]
 
 
-ORDER = """() => [...document.querySelectorAll('#s-exam tbody tr')].flatMap(row =>
+ORDER = """() => [...document.querySelectorAll('#s-exam details[open] tbody tr')].flatMap(row =>
   ['Left', 'Right'].flatMap(side =>
     [...row.querySelectorAll(`[data-side=${side}] :is(input, select)`)])
-    .filter(e => e.offsetParent).map(e => e.id))"""
+    .map(e => e.id))"""
 """The controls of the open examination tables: a row's left ones, then its right ones."""
 COVERED = """() => {
   const bars = [...document.querySelectorAll('.actionrow')];

@@ -1,4 +1,7 @@
-"""Every page is easy to read: grade 6 of Flesch-Kincaid at most, in Spanish an ease of 70."""
+"""Every page is easy to read: grade 6 of Flesch-Kincaid at most, in Spanish an ease of 70.
+
+The walk through all of them also counts what each asks of the database.
+"""
 
 import re
 from collections.abc import Iterator
@@ -6,7 +9,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from django.db import transaction
+from django.db import connection, transaction
+from django.test.utils import CaptureQueriesContext
+from django.urls import URLPattern, get_resolver
 from django.utils.translation import override
 
 from chiro.practice.models import Practice, Role, User
@@ -30,6 +35,14 @@ ALLOWED = frozenset(
 
 type Words = dict[str, str]
 
+MOST_QUERIES = 6
+QUERIES: dict[str, list[int]] = {}
+"""Name of a view -> how many queries each of its pages took, filled by the walk."""
+
+NO_PAGES = {"tick", "close_plan", "send", "kiosk_stay", "kiosk_finish", "language", "starter"}
+FILES = {"plan_pdf", "plan_large", "plan_fridge", "own_picture", "theme", "logo", "robots"}
+"""What answers no page by GET: forms that are only sent, files, and an offer that is off here."""
+
 
 @pytest.fixture(scope="module")
 def said(django_db_setup: None, django_db_blocker: Any) -> Iterator[dict[str, Words]]:
@@ -52,6 +65,14 @@ def words_in(code: str, by: User) -> Words:
     class Reader(FormClient):
         def __init__(self, **rest: Any) -> None:
             super().__init__(headers={"accept-language": code}, **rest)
+
+        def request(self, **asked: Any) -> Any:
+            with CaptureQueriesContext(connection) as queries:
+                response = super().request(**asked)
+            match = getattr(response, "resolver_match", None)
+            if match and asked["REQUEST_METHOD"] == "GET" and response.status_code == 200:
+                QUERIES.setdefault(match.view_name, []).append(len(queries))
+            return response
 
     with override(code):
         return {
@@ -114,3 +135,22 @@ def test_known_texts_come_out_in_order() -> None:
     assert grade(hard) > 15
     assert spanish_ease("Ponte de pie. Sube una pierna. Cuenta hasta diez.") > 80
     assert spanish_ease("La sintomatología neurológica intermitente requiere evaluación.") < 40
+
+
+@pytest.mark.django_db
+def test_no_page_asks_the_database_more_than_six_times(said: dict[str, Words]) -> None:
+    most = {name: max(counts) for name, counts in QUERIES.items()}
+    assert {name: count for name, count in most.items() if count > MOST_QUERIES} == {}
+    seen = {name.rpartition(":")[2] for name in most}
+    assert patient_views() - NO_PAGES - FILES - seen == set()
+
+
+def patient_views() -> set[str]:
+    """The names of all views of patients, taken from the addresses of the site."""
+    found = set()
+    for entry in get_resolver().url_patterns:
+        inner = [entry] if isinstance(entry, URLPattern) else entry.url_patterns
+        if str(entry.pattern).startswith(("admin/", "look/<slug:digest>/admin")):
+            continue
+        found |= {one.name for one in inner if not str(one.pattern).startswith("admin/")}
+    return found

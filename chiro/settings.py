@@ -68,6 +68,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "chiro.practice.middleware.ReadPracticeOnce",
+    "chiro.practice.middleware.TurnAwayLate",
     "chiro.practice.middleware.Maintenance",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "chiro.practice.middleware.SpeakTheirLanguage",
@@ -143,10 +144,7 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 # --- Staff: who they are and how long they stay signed in -------------------------------------
 
 AUTH_USER_MODEL = "practice.User"
-AUTHENTICATION_BACKENDS = [
-    "django.contrib.auth.backends.ModelBackend",  # Who signs in; first, so that it is the default.
-    "chiro.practice.permissions.RoleBackend",
-]
+AUTHENTICATION_BACKENDS = ["chiro.practice.permissions.RoleBackend"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
     {

@@ -199,7 +199,7 @@ def _document(plan: Plan, edition: str, *, press: bool) -> PlanDocument:
     """
     kind = papers.Kind(Practice.current().paper, edition)
     try:
-        return papers.make(plan, kind) if press else papers.fetch(plan, kind)
+        return papers.press(plan, kind) if press else papers.fetch(plan, kind)
     except RenderingError:
         other = plan.documents.filter(edition=edition).first()
         if other is None:

@@ -116,7 +116,7 @@ def client_as(staff: Callable[..., User]) -> Callable[[str], FormClient]:
     def sign_in(role: str) -> FormClient:
         signed_in = FormClient()
         user = User.objects.filter(username=role).first() or staff(role)
-        signed_in.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+        signed_in.force_login(user, backend="chiro.practice.permissions.RoleBackend")
         return signed_in
 
     return sign_in

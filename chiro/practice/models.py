@@ -231,6 +231,7 @@ class AuditEvent(AppendOnly):
 
     class Meta:
         ordering = ["-at", "-pk"]
+        indexes = [models.Index(fields=["event", "at"], name="audit_event_at")]
 
     def __str__(self) -> str:
         return f"{self.event} {self.object_type} {self.object_id}"

@@ -31,6 +31,9 @@ LAST_RESORT = """<!doctype html>
 
 
 NOT_FOUND, TOO_MANY = 404, 429
+CROWDED_SECONDS = 5
+"""After which another try makes sense where many visitors are here."""
+
 DAMAGED = ("malformed", "not a database")
 NOT_CARRIED = frozenset({"csrfmiddlewaretoken"})
 
@@ -132,6 +135,23 @@ def unavailable(request: HttpRequest) -> HttpResponse:
         heading = gettext("This page is not saved yet")
         response = refusal(request, 503, "unavailable", heading, carried=carried(request))
     response.headers["Retry-After"] = "30"
+    return response
+
+
+@requires_csrf_token
+def crowded(request: HttpRequest) -> HttpResponse:
+    """503: more visitors than the site can answer now.
+
+    A page that was asked for loads again by itself; what was sent stands in the page, as in
+    `unavailable`.
+    """
+    said = {"carried": carried(request), "seconds": CROWDED_SECONDS}
+    with override(offered.asked_for(request)):
+        heading = gettext("Many people are here just now")
+        response = refusal(request, 503, "crowded", heading, **said)
+    response.headers["Retry-After"] = str(CROWDED_SECONDS)
+    if request.method != "POST":
+        response.headers["Refresh"] = str(CROWDED_SECONDS)
     return response
 
 

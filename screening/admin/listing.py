@@ -19,6 +19,8 @@ from screening.models import Screening
 from screening.services import queue as rows
 from screening.services import review as reviews
 
+LONG_TEXTS = ("answers", "words", "english", "reasons", "result")
+
 
 class QueueAdmin(admin.ModelAdmin):
     """Incoming screenings, the most urgent first, then who has waited longest."""
@@ -66,7 +68,7 @@ class QueueAdmin(admin.ModelAdmin):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Screening]:
         """Every screening, without the long texts that no row shows."""
-        return super().get_queryset(request).defer("answers", "words", "reasons", "result")
+        return super().get_queryset(request).defer(*LONG_TEXTS)
 
     def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[QueueList]:
         """The list whose pages are found by their last row."""
@@ -127,6 +129,8 @@ class QueueAdmin(admin.ModelAdmin):
         """Where the review stands, and who took it up."""
         review = screening.review
         who = review.clinician.display_name if review.clinician else ""
+        if review.is_archived:
+            return format_html("{}<small>Archived</small>", review.get_status_display())
         return format_html(
             "{}<small>{}</small>",
             review.get_status_display(),

@@ -69,9 +69,8 @@ def words_in(code: str, by: User) -> Words:
         def request(self, **asked: Any) -> Any:
             with CaptureQueriesContext(connection) as queries:
                 response = super().request(**asked)
-            match = getattr(response, "resolver_match", None)
-            if match and asked["REQUEST_METHOD"] == "GET" and response.status_code == 200:
-                QUERIES.setdefault(match.view_name, []).append(len(queries))
+            if asked["REQUEST_METHOD"] == "GET" and response.status_code == 200:
+                QUERIES.setdefault(response.resolver_match.view_name, []).append(len(queries))
             return response
 
     with override(code):

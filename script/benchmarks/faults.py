@@ -15,7 +15,7 @@ from functools import partial
 from pathlib import Path
 
 from script.benchmarks import private_postgresql
-from script.benchmarks.fault_cases import copies, crashes, disks
+from script.benchmarks.fault_cases import copies, crashes, disks, power_cuts
 from script.benchmarks.fault_cases.practice import Maker, scratch
 from script.benchmarks.figures import Figure, report
 
@@ -29,7 +29,7 @@ def _tests_of(name: str, maker: Maker, count: int) -> Iterator[Figure]:
 
 FAULTS: dict[str, Fault] = {
     "F1": crashes.killed,
-    "F2": crashes.flushed_first,
+    "F2": power_cuts.flushed_first,
     "F3": disks.disk_faults,
     "F5": disks.lock_held,
     "F6": crashes.pressed_often,
@@ -66,7 +66,7 @@ def measure(chosen: list[str], databases: list[str], count: int) -> Iterator[Fig
 
 
 def _one(name: str, database: str, maker: Maker, count: int) -> Iterator[Figure]:
-    if name in NEEDS_STRACE and maker.server is None and shutil.which("strace") is None:
+    if name in NEEDS_STRACE and shutil.which("strace") is None:
         print(f"{name}: not run, strace is not installed here.")
         return
     for figure in FAULTS[name](maker, count):

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 VERSIONS = Path("/usr/lib/postgresql")
+OWNER = "nobody"
 
 
 def binaries() -> Path | None:
@@ -25,6 +26,7 @@ class Server:
 
     programs: Path
     folder: Path
+    data: Path
     port: int
     as_user: tuple[str, ...]
 
@@ -40,12 +42,25 @@ class Server:
         place = f"-p {self.port} -k {self.folder} {words}"
         self._control("start", "-w", "-l", self.folder / "log", "-o", place)
 
+    def processes(self) -> list[int]:
+        """The numbers of its processes, the first one first."""
+        first = int((self.data / "postmaster.pid").read_text().split()[0])
+        children = Path(f"/proc/{first}/task/{first}/children").read_text()
+        return [first, *map(int, children.split())]
+
     def stop(self, mode: str = "fast") -> None:
         """Stop it: "fast" in good order, "immediate" as if the process were killed."""
         self._control("stop", "-m", mode)
 
+    def own(self, data: Path) -> None:
+        """Give a folder of databases to the user who runs the server."""
+        for path in (data, *data.rglob("*")):
+            path.chmod(0o700 if path.is_dir() else 0o600)
+            if self.as_user:
+                shutil.chown(path, OWNER)
+
     def _control(self, act: str, *arguments: object) -> None:
-        self.run("pg_ctl", act, "-s", "-D", self.folder / "data", *arguments)
+        self.run("pg_ctl", act, "-s", "-D", self.data, *arguments)
 
     def run(self, program: str, *arguments: object) -> None:
         """Run one of PostgreSQL's programs as the user who owns the data."""
@@ -60,9 +75,15 @@ def running() -> Iterator[Server]:
     if programs is None:
         raise FileNotFoundError("PostgreSQL's server is not installed")
     folder = Path(tempfile.mkdtemp(prefix="chiro-bench-", dir="/var/tmp"))
-    made = Server(programs=programs, folder=folder, port=_spare_port(), as_user=_owner(folder))
+    made = Server(
+        programs=programs,
+        folder=folder,
+        data=folder / "data",
+        port=_spare_port(),
+        as_user=_owner(folder),
+    )
     try:
-        made.run("initdb", "-D", folder / "data", "-U", "chiro", "-A", "trust", "--no-sync")
+        made.run("initdb", "-D", made.data, "-U", "chiro", "-A", "trust", "-k", "--no-sync")
         made.start()
         try:
             yield made
@@ -90,5 +111,5 @@ def _owner(folder: Path) -> tuple[str, ...]:
     """PostgreSQL refuses to run as root: then `nobody` owns the folder and runs it."""
     if os.getuid() != 0:
         return ()
-    shutil.chown(folder, "nobody")
-    return ("runuser", "-u", "nobody", "--")
+    shutil.chown(folder, OWNER)
+    return ("runuser", "-u", OWNER, "--")

@@ -16,6 +16,15 @@ from script.benchmarks.fault_cases.practice import Maker, Practice, post, send, 
 from script.benchmarks.figures import Figure
 
 CLOCK = Path("/usr/lib/x86_64-linux-gnu/faketime/libfaketime.so.1")
+CLOCKS = (
+    ("a day ahead", "+1d", False),
+    ("a day behind", "-1d", False),
+    ("the hour that comes twice", "@2026-11-01 08:30:00", True),
+    ("the hour that is left out", "@2027-03-14 09:59:58", True),
+    ("leap day", "@2028-02-29 07:59:58", True),
+)
+"""Name, time for libfaketime in UTC, and whether the questionnaire was begun by that clock too."""
+
 LOCK_SECONDS = 26
 SOAK_SECONDS = 60
 SOAK_RATE = 5
@@ -149,22 +158,17 @@ def clock_jumps(maker: Maker, count: int) -> Iterator[Figure]:
     if not CLOCK.exists():
         print("F15 clock jumps: not run, libfaketime is not installed here.")
         return
-    for name, jump in (
-        ("a day ahead", "+1d"),
-        ("a day behind", "-1d"),
-        ("the hour that comes twice", "@2026-11-01 08:30:00"),
-        ("the hour that is left out", "@2027-03-14 09:59:58"),
-    ):
+    for name, jump, begun_then in CLOCKS:
         with maker.practice() as practice:
-            sendable = practice.prepare(1)
-            practice.start(LD_PRELOAD=str(CLOCK), FAKETIME=jump, TZ="UTC")
-            statuses = [
-                send(practice.port, sendable.submissions[0]),
-                send(practice.port, sendable.submissions[0]),
-            ]
+            clock = {"LD_PRELOAD": str(CLOCK), "FAKETIME": jump, "TZ": "UTC"}
+            sendable = practice.prepare(1, clock if begun_then else {})
+            practice.start(wait=True, **clock)
+            one, plan = sendable.submissions[0], sendable.plans[0]
+            statuses = [send(practice.port, one), send(practice.port, one)]
             yield bad(f"F15 clock, {name}: not sent, or not shown again", statuses != [303, 303])
-            ticked = tick(practice.port, sendable.plans[0], 0) if sendable.plans else 303
-            yield bad(f"F15 clock, {name}: a tick ends in a fault", ticked >= 500 or ticked == 0)
+            ticked = tick(practice.port, plan, 0)
+            fault = ticked != 303 if begun_then else ticked >= 500 or ticked == 0
+            yield bad(f"F15 clock, {name}: a tick ends in a fault", fault)
 
 
 def soaked(maker: Maker, count: int) -> Iterator[Figure]:

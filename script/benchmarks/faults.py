@@ -47,6 +47,13 @@ FAULTS: dict[str, Fault] = {
 TOGETHER = {"F4": "F3", "F16": "F2"}
 """Faults that are run with another one."""
 
+ELSEWHERE = {
+    ("F12", "PostgreSQL"): "finds damaged pages by its own checksums (initdb -k); no file of ours",
+    ("F19", "SQLite"): "has no server that could be killed apart from the site: see F1",
+    ("F23", "PostgreSQL"): "has no SQLite",
+}
+"""Faults that a database cannot have, and why."""
+
 NEEDS_STRACE = ("F2", "F3")
 
 
@@ -68,6 +75,9 @@ def measure(chosen: list[str], databases: list[str], count: int) -> Iterator[Fig
 def _one(name: str, database: str, maker: Maker, count: int) -> Iterator[Figure]:
     if name in NEEDS_STRACE and shutil.which("strace") is None:
         print(f"{name}: not run, strace is not installed here.")
+        return
+    if why := ELSEWHERE.get((name, database)):
+        print(f"{database}, {name}: does not apply, it {why}.")
         return
     for figure in FAULTS[name](maker, count):
         yield Figure(**{**vars(figure), "name": f"{database}, {figure.name}"})

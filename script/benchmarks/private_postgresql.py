@@ -48,6 +48,14 @@ class Server:
         children = Path(f"/proc/{first}/task/{first}/children").read_text()
         return [first, *map(int, children.split())]
 
+    def is_up(self) -> bool:
+        """Whether it answers, within ten seconds."""
+        try:
+            self.run("pg_isready", "-q", "-h", "127.0.0.1", "-p", self.port, "-t", 10)
+        except subprocess.CalledProcessError:
+            return False
+        return True
+
     def stop(self, mode: str = "fast") -> None:
         """Stop it: "fast" in good order, "immediate" as if the process were killed."""
         self._control("stop", "-m", mode)

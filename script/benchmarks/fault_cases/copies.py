@@ -12,6 +12,7 @@ from script.benchmarks.figures import Figure
 from script.benchmarks.served import ROOT, Browser
 
 DRILL_GOAL_SECONDS = 300
+DIARIES_A_DAY, YEARS_COUNT = 150, 10_000
 FLIPS = 12
 TESTED = {
     "F8 two writers of one record": "tests/web/test_planning.py -k two_",
@@ -77,9 +78,14 @@ def restore(practice: Practice) -> str:
 
 
 def drill(maker: Maker, count: int) -> Iterator[Figure]:
-    """F10: from the loss of a practice of some years to a site that answers."""
+    """F10: from the loss of a practice of five years to a site that answers.
+
+    `count` is the number of screenings with plan, six papers and link; 10,000 is a practice of five
+    years, with its 150 diaries a day.
+    """
     with maker.practice() as practice:
-        practice.prepare(max(count, 1000))
+        module = "script.benchmarks.fault_cases.years"
+        practice.run("-m", module, str(count), str(max(1, count * DIARIES_A_DAY // YEARS_COUNT)))
         made = time.monotonic()
         practice.manage("backup")
         size = max((practice.folder / "backups").glob("*.backup")).stat().st_size / 1e6
@@ -88,6 +94,7 @@ def drill(maker: Maker, count: int) -> Iterator[Figure]:
         practice.start()
         page = Browser(practice.port).ask("/")
         seconds = time.monotonic() - started
+        yield Figure(name="F10 drill: screenings", value=count, unit="", digits=0)
         yield Figure(name="F10 drill: backup took", value=started - made, unit="s")
         yield Figure(name="F10 drill: size of the backup", value=size, unit="MB")
         yield Figure(

@@ -106,12 +106,13 @@ def _cuts(practice: Practice, server: Server | None, way: Way) -> Found:
     more = {**way.site, "WEB_WORKERS": "1", "WEB_THREADS": "1"}
     practice.start(*power.tracer(trace, processes), wait=True, **more)
     statuses = [send(practice.port, one) for one in sendable.submissions]
-    practice.stop_all()
+    practice.stop_all(wait=server is None)
+    if server is not None:
+        server.stop("immediate")  # strace ends with the last process that it watches
+        server.start()
+        practice.wait()
     if statuses != [303] * CUTS:
         raise RuntimeError(f"not sent: {statuses}")
-    if server is not None:
-        server.stop("immediate")
-        server.start()
     return _look(practice, server, disk, trace, keys)
 
 

@@ -133,10 +133,16 @@ class Practice:
             except subprocess.TimeoutExpired:
                 self.kill()
 
-    def stop_all(self) -> None:
+    def stop_all(self, *, wait: bool = True) -> None:
         """Stop the server and what watches it in good order, so that all is written down."""
         if self.process is not None:
             os.killpg(self.process.pid, signal.SIGTERM)
+            if wait:
+                self.process.wait()
+
+    def wait(self) -> None:
+        """Return when the server and what watches it have ended."""
+        if self.process is not None:
             self.process.wait()
 
     def workers(self) -> list[int]:

@@ -115,7 +115,12 @@ def _person(number: int) -> dict[str, str]:
 
 
 def _reviewed(review: Any, screening: Any) -> Any:
-    return copied(review, screening=screening, submitted_at=screening.submitted_at)
+    return copied(
+        review,
+        screening=screening,
+        patient=screening.patient,
+        submitted_at=screening.submitted_at,
+    )
 
 
 def _monday(moment: datetime) -> date:

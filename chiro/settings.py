@@ -125,7 +125,7 @@ else:
         "min_size": 1,
         "max_size": 8,
         "timeout": 15,
-        "reconnect_timeout": 5,  # Then the next visitor tries anew: no pause grows while it is away.
+        "reconnect_timeout": 5,  # Then the next visitor tries anew: no pause grows.
     }
     # Whoever waits longer for a lock is told that the page is not saved, as on SQLite; and no
     # answer is acknowledged before it is on disk, whatever the server's own default is.

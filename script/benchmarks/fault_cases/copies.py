@@ -110,6 +110,30 @@ def drill(maker: Maker, count: int) -> Iterator[Figure]:
             "F10 drill: sign-ins that came back",
             practice.number("SELECT count(*) FROM django_session"),
         )
+        if maker.server is not None:
+            practice.stop()
+            yield from _moved(maker, practice)
+
+
+def _moved(maker: Maker, practice: Practice) -> Iterator[Figure]:
+    """F18 at the size of the drill: PostgreSQL to SQLite to PostgreSQL, every row compared."""
+    started = time.monotonic()
+    there = f"sqlite:///{practice.folder / 'moved.sqlite3'}"
+    back = maker.empty_database("moved_back")
+    proofs = [
+        practice.run(
+            "manage.py",
+            "copy_database",
+            "--show",
+            check=True,
+            DATABASE_URL=one,
+            COPY_TO_DATABASE_URL=to,
+        ).stdout.splitlines()[:-1]
+        for one, to in ((practice.address, there), (there, back))
+    ]
+    seconds = time.monotonic() - started
+    yield Figure(name="F18 there and back at this size: took", value=seconds, unit="s")
+    yield bad("F18 there and back at this size: tables that differ", proofs[0] != proofs[1])
 
 
 def damaged_backups(maker: Maker, count: int) -> Iterator[Figure]:

@@ -45,10 +45,10 @@ class Call:
     target: str = ""
 
 
-def calls(trace: Path) -> Iterator[Call]:
-    """Yield the calls that succeeded, in the order in which they ended."""
+def calls(trace: Path, begin: int = 0) -> Iterator[Call]:
+    """Yield the calls that succeeded, in the order in which they ended, from a byte on."""
     begun: dict[str, tuple[str, str]] = {}
-    for line in trace.read_text().splitlines():
+    for line in trace.read_bytes()[begin:].decode().splitlines():
         if cut := CALL_CUT.match(line):
             begun[cut[1]] = (cut[2], cut[3])
         elif rest := CALL_REST.match(line):
@@ -156,11 +156,11 @@ class Disk:
 
 
 def cuts(
-    disk: Disk, trace: Path, said: Callable[[Call], str], scratch: Path
+    disk: Disk, found: Iterable[Call], said: Callable[[Call], str], scratch: Path
 ) -> Iterator[tuple[str, Path]]:
     """Yield, each time that `said` reads a promise in a call, it and the files after a cut."""
     number = 0
-    for call in calls(trace):
+    for call in found:
         disk.apply(call)
         if promise := said(call):
             number += 1

@@ -9,7 +9,7 @@ import shutil
 import sqlite3
 import subprocess
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -95,16 +95,17 @@ def _cuts(practice: Practice, server: Server | None, way: Way) -> Found:
     """Send under strace, then look at the disk as a cut after each answer leaves it."""
     sendable = practice.prepare(CUTS)
     keys = [one["key"] for one in sendable.submissions]
-    if server is None:
-        disk, processes = _sqlite_disk(practice, way), []
-    else:
+    if server is not None:
         server.stop()
-        disk = power.Disk.of(server.data)
         server.start(*way.server)
-        processes = server.processes()
+    else:
+        _set_mode(practice, way)
     trace = practice.folder / "trace"
     more = {**way.site, "WEB_WORKERS": "1", "WEB_THREADS": "1"}
-    practice.start(*power.tracer(trace, processes), wait=True, **more)
+    watched = server.processes() if server is not None else []
+    practice.start(*power.tracer(trace, watched), wait=True, **more)
+    begun = trace.stat().st_size  # what was done until now is on the disk as it is
+    disk = power.Disk.of(server.data if server is not None else practice.database.parent)
     statuses = [send(practice.port, one) for one in sendable.submissions]
     practice.stop_all(wait=server is None)
     if server is not None:
@@ -113,27 +114,31 @@ def _cuts(practice: Practice, server: Server | None, way: Way) -> Found:
         practice.wait()
     if statuses != [303] * CUTS:
         raise RuntimeError(f"not sent: {statuses}")
-    return _look(practice, server, disk, trace, keys)
+    calls = power.calls(trace, begun)
+    return _look(practice, server, disk, calls, keys)
 
 
-def _sqlite_disk(practice: Practice, way: Way) -> power.Disk:
-    """The disk of a SQLite file whose mode is set already."""
+def _set_mode(practice: Practice, way: Way) -> None:
+    """Open a SQLite file once, so that its mode is set before the disk is looked at."""
     subprocess.run(
         [sys.executable, "manage.py", "check", "--database", "default"],
         env=practice.environment(**way.site),
         check=False,
         capture_output=True,
     )
-    return power.Disk.of(practice.database.parent)
 
 
 def _look(
-    practice: Practice, server: Server | None, disk: power.Disk, trace: Path, keys: list[str]
+    practice: Practice,
+    server: Server | None,
+    disk: power.Disk,
+    calls: Iterable[power.Call],
+    keys: list[str],
 ) -> Found:
     found, answers = Found(), iter(keys)
     for key, folder in power.cuts(
         disk,
-        trace,
+        calls,
         lambda call: next(answers, "") if _is_result(call) else "",
         (practice.folder if server is None else server.folder) / "cuts",
     ):
@@ -170,6 +175,7 @@ def _after_cut_of(server: Server, data: Path, practice: Practice, key: str) -> t
     """Let PostgreSQL recover after a cut; whether the screening is there, and all is sound."""
     import psycopg
 
+    (data / "postmaster.pid").unlink(missing_ok=True)
     recovered = replace(server, data=data, port=spare_port())
     server.own(data)
     name = practice.address.rsplit("/", 1)[1]

@@ -212,6 +212,10 @@ class Maker:
             connection.execute("CHECKPOINT")
         return urlsplit(self.server.address)._replace(path=f"/{name}").geturl()
 
+    def empty_database(self, name: str) -> str:
+        """The address of a fresh database of PostgreSQL."""
+        return self._database(name, "template0")
+
     @contextmanager
     def practice(self) -> Iterator[Practice]:
         """Make a practice, and stop its server at the end."""

@@ -5,6 +5,7 @@ import shutil
 import socket
 import subprocess
 import tempfile
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -12,6 +13,9 @@ from pathlib import Path
 
 VERSIONS = Path("/usr/lib/postgresql")
 OWNER = "nobody"
+RECOVERY_SECONDS = 60
+NO_ANSWER = 2
+"""What `pg_isready` leaves with when nobody answers; 1 while it recovers."""
 
 
 def binaries() -> Path | None:
@@ -48,11 +52,23 @@ class Server:
         children = Path(f"/proc/{first}/task/{first}/children").read_text()
         return [first, *map(int, children.split())]
 
-    def is_up(self) -> bool:
-        """Whether it answers, within ten seconds."""
+    def bring_back(self) -> None:
+        """Return when it answers after a fault; start it where it gave up. Raises OSError."""
+        for _ in range(RECOVERY_SECONDS):
+            try:
+                self.run("pg_isready", "-q", "-h", "127.0.0.1", "-p", self.port)
+                return
+            except subprocess.CalledProcessError as error:
+                if error.returncode == NO_ANSWER and not self._runs():
+                    self.start()
+            time.sleep(1)
+        raise TimeoutError("PostgreSQL did not come back")
+
+    def _runs(self) -> bool:
+        """Whether its first process is there."""
         try:
-            self.run("pg_isready", "-q", "-h", "127.0.0.1", "-p", self.port, "-t", 10)
-        except subprocess.CalledProcessError:
+            os.kill(self.processes()[0], 0)
+        except OSError:
             return False
         return True
 

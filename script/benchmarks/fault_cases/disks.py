@@ -59,8 +59,8 @@ def failing(practice: Practice, server: Server | None, calls: str, error: str) -
     finally:
         tracer.send_signal(signal.SIGINT)
         tracer.wait(timeout=20)
-        if server is not None and not server.is_up():
-            server.start()
+        if server is not None:
+            server.bring_back()
 
 
 def asks_to_keep_the_page(practice: Practice, session: str) -> bool:

@@ -14,6 +14,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.safestring import SafeString
 
 from chiro.practice import audit, audit_admin, outbox, permissions, profile, second_factor, signins
+from chiro.practice.long_lists import LongPaginator
 from chiro.practice.models import AuditEvent, OutboxMessage, Practice, User
 from chiro.practice.profile import PracticeForm
 
@@ -126,6 +127,8 @@ class OutboxAdmin(admin.ModelAdmin):
     list_display = ("created_at", "kind", "recipient", "state", "tries", "problem")
     list_display_links = None
     search_fields = ("recipient",)
+    ordering = ("-pk",)
+    paginator = LongPaginator
     show_full_result_count = False
     actions = ("send_again",)
 

@@ -13,7 +13,7 @@ from django.utils.encoding import iri_to_uri
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext, override
 from django.views.decorators.csrf import requires_csrf_token
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_POST
 
 from chiro.languages import ENGLISH
 from chiro.practice import offered
@@ -183,9 +183,3 @@ def maintenance(request: HttpRequest) -> HttpResponse:
     response = refusal(request, 503, "maintenance", gettext("Back in a few minutes"))
     response.headers["Retry-After"] = "600"
     return response
-
-
-@require_safe
-def robots(request: HttpRequest) -> HttpResponse:
-    """Ask search engines to stay away."""
-    return HttpResponse("User-agent: *\nDisallow: /\n", content_type="text/plain; charset=utf-8")

@@ -1,4 +1,4 @@
-"""The body chart on paper: both views, every zone with the code that the staff keys in.
+"""The body chart: both views, every zone with the code that the staff keys in, or what is marked.
 
 The drawings and their zones are the committed ones of the web page; the codes are those of the
 boxes beside the same places in the table, so that a mark in either is keyed in the same way.
@@ -6,7 +6,7 @@ boxes beside the same places in the table, so that a mark in either is keyed in 
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -43,6 +43,23 @@ def views(codes: Mapping[str | int, str]) -> list[dict[str, Any]]:
             "zones": [_code(zone, codes) for zone in _zones()[view]["zones"]],
         }
         for view, (title, alt) in words.items()
+        if view in _zones()
+    ]
+
+
+def marked(places: Collection[str]) -> list[dict[str, Any]]:
+    """Back and front with the outlines of the zones that were marked, for staff; in English."""
+    titles = {"back": "Back. Left is left.", "front": "Front. Left is on the right."}
+    return [
+        {
+            "file": f"figures/chart-{view}.svg",
+            "title": title,
+            "box": " ".join(map(str, _zones()[view]["viewBox"])),
+            "corner": _zones()[view]["viewBox"],
+            "paths": [zone["path"] for zone in _zones()[view]["zones"] if zone["zone"] in places],
+            "zones": [zone["label"] for zone in _zones()[view]["zones"] if zone["zone"] in places],
+        }
+        for view, title in titles.items()
         if view in _zones()
     ]
 

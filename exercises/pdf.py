@@ -25,6 +25,7 @@ from django.template.loader import render_to_string
 from django.utils.translation import override
 
 from chiro.languages import ENGLISH
+from chiro.practice import theme
 from exercises import handout, quicker, strokes
 
 PAPERS = {"letter": "letter", "a4": "a4"}
@@ -49,7 +50,7 @@ ELEMENTS = "css/paper-elements.css"
 """What elements look like by themselves, on every paper."""
 
 FONT_WEIGHTS = (400, 700)
-BLACK = "#000000"
+BLACK, WHITE = "#000000", "#ffffff"
 
 TOO_LARGE = "The paper could not be laid out in the memory it may take. Shorten the plan's notes."
 
@@ -305,9 +306,10 @@ def styles(*, paper: str = "letter", edition: str = "standard", accent: str = BL
 
 
 def _paper_rules(paper: str, accent: str) -> str:
-    if not re.fullmatch(r"#[0-9a-fA-F]{6}", accent):
-        accent = BLACK
-    return f"@page {{ size: {PAPERS[paper]} }} .letterhead {{ border-bottom-color: {accent} }}"
+    ink = BLACK
+    if re.fullmatch(r"#[0-9a-fA-F]{6}", accent):
+        ink = theme.readable(accent, [WHITE], darker=True)  # Seen in grey, too.
+    return f"@page {{ size: {PAPERS[paper]} }} .letterhead {{ border-bottom-color: {ink} }}"
 
 
 def _font_faces() -> str:

@@ -11,6 +11,7 @@ from django.db import models
 
 from chiro.practice.links import DIGEST_LENGTH
 from chiro.practice.models import AppendOnly, OutboxMessage
+from screening import queue_indexes
 from screening.anatomy import Level, Tier
 
 
@@ -223,38 +224,6 @@ class Screening(AppendOnly):
         return words
 
 
-QUEUE_FILTERS = (
-    "is_archived",
-    "status",
-    "triage_rank",
-    "left_level",
-    "right_level",
-    "sleep_counts",
-    "standing_counts",
-    "sitting_counts",
-    "crossing_counts",
-    "clinician",
-    "cleared_by",
-    "patient",
-    "language",
-    "age",
-    "doubt",
-    "submitted_at",
-    "priority",
-)
-"""The columns of a review that the queue filters by; each of its indexes covers them all."""
-
-
-def _queue_indexes(column: str, name: str) -> list[models.Index]:
-    """The indexes of one order: of what is open or closed, of what the archive holds or not."""
-    covered = [column, "screening", *(other for other in QUEUE_FILTERS if other != column)]
-    kept = [*(other for other in covered if other != "is_archived"), "is_open"]
-    return [
-        models.Index(fields=["is_open", *covered], name=f"review_open_{name}"),
-        models.Index(fields=["is_archived", *kept], name=f"review_{name}"),
-    ]
-
-
 class Review(models.Model):
     """The living state of a screening in the queue; every change also appends a Decision."""
 
@@ -337,11 +306,11 @@ class Review(models.Model):
 
     class Meta:
         indexes = [
-            *_queue_indexes("priority", "priority"),
-            *_queue_indexes("submitted_at", "sent"),
-            *_queue_indexes("name_order", "name"),
-            *_queue_indexes("left_order", "left"),
-            *_queue_indexes("right_order", "right"),
+            *queue_indexes.of("priority", "priority"),
+            *queue_indexes.of("submitted_at", "sent"),
+            *queue_indexes.of("name_order", "name"),
+            *queue_indexes.of("left_order", "left"),
+            *queue_indexes.of("right_order", "right"),
             models.Index(fields=["acknowledged_by", "priority"], name="review_alert"),
         ]
 

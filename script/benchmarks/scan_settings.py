@@ -1,4 +1,4 @@
-"""The site's settings for `scan_site`: next to no limit on signing in, and quick hashes of passwords."""
+"""The settings for `scan_site`: next to no limit on signing in, and quick password hashes."""
 
 from chiro.settings import *  # noqa: F403
 

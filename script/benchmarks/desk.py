@@ -108,8 +108,8 @@ def measure(pictures: Path | None) -> Iterator[Figure]:
             page.set_default_timeout(PATIENCE)
             desk = At(page, f"http://127.0.0.1:{port}", pictures)
             desk.sign_in("chiropractor", passwords["chiropractor"])
-            yield from desk.from_queue_to_paper()
             yield from desk.diary()
+            yield from desk.from_queue_to_paper()
         browser.close()
 
 

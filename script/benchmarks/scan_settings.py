@@ -1,4 +1,4 @@
-"""The site's settings for `scan_site`: sign in as often as you like, and quick hashes of passwords."""
+"""The site's settings for `scan_site`: sign in without a limit, and quick hashes of passwords."""
 
 from chiro.settings import *  # noqa: F403
 

@@ -21,7 +21,7 @@ from xml.etree import ElementTree
 
 from django.conf import settings
 from django.contrib.staticfiles import finders
-from django.template.loader import get_template, render_to_string
+from django.template.loader import render_to_string
 from django.utils.translation import override
 
 from chiro.languages import ENGLISH
@@ -53,10 +53,6 @@ FONT_WEIGHTS = (400, 700)
 BLACK, WHITE = "#000000", "#ffffff"
 
 TOO_LARGE = "The paper could not be laid out in the memory it may take. Shorten the plan's notes."
-
-WARM = """<!doctype html><html lang="en"><title>Warm</title><h1>Warm</h1><p>Warm <b>1</b></p>
-<table><tr><th>1</th><td>2</td></tr></table><ol><li>3</li></ol>"""
-"""A page that says nothing, but has what a plan has."""
 
 _one_print_at_a_time = Lock()  # Pango's font maps may not be used by two threads.
 
@@ -145,11 +141,13 @@ def _write(html: str, paper: str, edition: str, accent: str) -> tuple[bytes, int
             raise PrintError("The paper could not be laid out.") from problem
 
 
-def warm() -> None:
-    """Load what every plan needs: fonts, styles and templates. Raises PrintError."""
-    for edition, (template, _) in EDITIONS.items():
-        get_template(template)
-        write(WARM, edition=edition)
+def warm(content: Mapping[str, Any]) -> None:
+    """Print a plan for nobody in every edition, so that what all need stands ready.
+
+    Raises PrintError.
+    """
+    for edition in EDITIONS:
+        render(content, edition=edition)
 
 
 @contextmanager

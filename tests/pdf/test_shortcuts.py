@@ -124,10 +124,8 @@ def test_a_weasyprint_left_as_it_is_prints_the_same_bytes() -> None:
         text=True,
         check=True,
     )
-    for _ in range(2):
-        printed = [pdf.write(ODD)]
-        printed += [pdf.render(content, edition=edition) for edition in pdf.EDITIONS]
-        assert [sha256(paper).hexdigest() for paper in printed] == json.loads(said.stdout)
+    printed = [pdf.write(ODD), *(pdf.render(content, edition=edition) for edition in pdf.EDITIONS)]
+    assert [sha256(paper).hexdigest() for paper in printed] == json.loads(said.stdout)
 
 
 @pytest.mark.parametrize("edition", pdf.EDITIONS)

@@ -31,7 +31,7 @@ HOW_TO_INSTALL = {
     "pip-audit": "pip install pip-audit",
     "sqlmap": "pip install sqlmap",
     "wapiti": "pip install wapiti3",
-    "nikto": "apt-get install nikto (Debian has it in non-free), or NIKTO=/path/to/nikto.pl",
+    "nikto": "apt-get install nikto, from the part non-free of Debian",
 }
 WAPITI_MODULES = (
     "backup,crlf,csrf,exec,file,htaccess,ldap,methods,permanentxss,redirect,shellshock,sql,upload,xss,"

@@ -1,4 +1,4 @@
-"""The settings for `scan_site`: next to no limit on signing in, and quick password hashes."""
+"""The site's settings for `scan_site`: sign in without a limit, and quick hashes of passwords."""
 
 from chiro.settings import *  # noqa: F403
 

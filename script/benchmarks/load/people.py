@@ -113,6 +113,7 @@ def opened(plan: Any, link: Any) -> dict[str, Any]:
 
 def signed_in(role: str = "chiropractor") -> str:
     """The session of a member of staff."""
+    from django.conf import settings
     from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
     from django.contrib.sessions.backends.db import SessionStore
 
@@ -121,7 +122,7 @@ def signed_in(role: str = "chiropractor") -> str:
     user = User.objects.filter(role=role, is_active=True).earliest("pk")
     session = SessionStore()
     session[SESSION_KEY] = str(user.pk)
-    session[BACKEND_SESSION_KEY] = "django.contrib.auth.backends.ModelBackend"
+    session[BACKEND_SESSION_KEY] = settings.AUTHENTICATION_BACKENDS[0]
     session[HASH_SESSION_KEY] = user.get_session_auth_hash()
     session.save()
     return str(session.session_key)

@@ -55,6 +55,7 @@ def pytest_configure(config: pytest.Config) -> None:
         "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
     }
     settings.OUTBOX_TRY_AT_ONCE = False  # Tests send when they say so.
+    settings.PRACTICE_KEPT_SECONDS = 0.0  # A test's rows are gone with it.
     settings.WHITENOISE_USE_FINDERS = True
     settings.WHITENOISE_AUTOREFRESH = True
     settings.ALLOWED_HOSTS = ["testserver", "127.0.0.1", "localhost"]

@@ -13,8 +13,7 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.html import format_html
 
-from chiro.practice import audit, permissions
-from chiro.practice.templatetags import practice_tags
+from chiro.practice import audit, letterheads, permissions
 from screening.admin import filters, queue
 from screening.admin.queue_list import ORDERS, QueueList
 from screening.models import Screening
@@ -84,7 +83,7 @@ class QueueAdmin(admin.ModelAdmin):
         audit.record("queue read", actor=request.user, request=request)
         context = {
             "title": "Incoming screenings",
-            "practice": practice_tags.letterhead(),  # The frame would ask for it twice.
+            "practice": letterheads.letterhead(),  # The frame would ask for it twice.
             "alerts": queue.open_alerts(),
             "counted_up_to": rows.COUNTED_UP_TO,
             "may_acknowledge": request.user.has_perm(permissions.ACKNOWLEDGE_ALERT),

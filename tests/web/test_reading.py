@@ -1,4 +1,7 @@
-"""Every page is easy to read: grade 6 of Flesch-Kincaid at most, in Spanish an ease of 70."""
+"""Every page is easy to read: grade 6 of Flesch-Kincaid at most, in Spanish an ease of 70.
+
+The walk through all of them also counts what each asks of the database.
+"""
 
 import re
 from collections.abc import Iterator
@@ -6,13 +9,17 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from django.db import transaction
+from django.db import connection, transaction
+from django.test.utils import CaptureQueriesContext
+from django.urls import URLPattern, get_resolver
 from django.utils.translation import override
 
 from chiro.practice.models import Practice, Role, User
+from screening.services import invitations
 from tests.conftest import FormClient
 from tests.web import states
 from tests.web.reading import grade, spanish_ease, spanish_syllables, syllables, words_of_page
+from tests.web.visitor import Visitor
 
 HARDEST_GRADE = 6
 LEAST_EASE = 70
@@ -29,6 +36,29 @@ ALLOWED = frozenset(
 
 
 type Words = dict[str, str]
+
+MOST_QUERIES = 6
+QUERIES: dict[str, list[int]] = {}
+"""Name of a view -> how many queries each of its pages took, filled by the walk."""
+
+NO_PAGES = {"tick", "close_plan", "send", "kiosk_stay", "kiosk_finish", "language", "starter"}
+FILES = {"plan_pdf", "plan_large", "plan_fridge", "own_picture", "theme", "logo", "robots"}
+"""What answers no page by GET: forms that are only sent, files, and an offer that is off here."""
+
+COUNTED_THERE = {"diary_day": "test_diary", "then_and_now": "test_rescreen"}
+"""Pages that the walk does not come to, and the test of this folder that counts theirs."""
+
+
+class Counting(FormClient):
+    """A browser that notes how many queries each page takes."""
+
+    def request(self, **asked: Any) -> Any:
+        """Ask for a page and note it under the name of its view."""
+        with CaptureQueriesContext(connection) as queries:
+            response = super().request(**asked)
+        if asked["REQUEST_METHOD"] == "GET" and response.status_code == 200:
+            QUERIES.setdefault(response.resolver_match.view_name, []).append(len(queries))
+        return response
 
 
 @pytest.fixture(scope="module")
@@ -49,7 +79,7 @@ def said(django_db_setup: None, django_db_blocker: Any) -> Iterator[dict[str, Wo
 def words_in(code: str, by: User) -> Words:
     """The words of every page and state in a language, as a browser of that language gets them."""
 
-    class Reader(FormClient):
+    class Reader(Counting):
         def __init__(self, **rest: Any) -> None:
             super().__init__(headers={"accept-language": code}, **rest)
 
@@ -114,3 +144,42 @@ def test_known_texts_come_out_in_order() -> None:
     assert grade(hard) > 15
     assert spanish_ease("Ponte de pie. Sube una pierna. Cuenta hasta diez.") > 80
     assert spanish_ease("La sintomatología neurológica intermitente requiere evaluación.") < 40
+
+
+@pytest.mark.django_db
+def test_no_page_asks_the_database_more_than_six_times(said: dict[str, Words]) -> None:
+    warned(Visitor(Counting()).start())
+    invited_twice()
+    most = {name: max(counts) for name, counts in QUERIES.items()}
+    assert {name: count for name, count in most.items() if count > MOST_QUERIES} == {}
+    seen = {name.rpartition(":")[2] for name in most}
+    assert patient_views() - NO_PAGES - FILES - COUNTED_THERE.keys() - seen == set()
+
+
+def warned(visitor: Visitor) -> None:
+    """Take the items of a safety page one by one, and end at an emergency."""
+    visitor.until("rf_bladder")
+    assert visitor.client.get(f"/check/{visitor.slug}/one-by-one/").status_code == 200
+    visitor.answer(rf_bladder="yes", rf_bladder_onset="new")
+    assert visitor.slug == "help-now"
+    visitor.see()
+
+
+def invited_twice() -> None:
+    """Open one invitation on two devices."""
+    token = invitations.issue(by=User.objects.get(username="sam")).token
+    Counting().post(f"/i/{token}/")
+    other = Counting()
+    assert other.post(f"/i/{token}/").headers["Location"] == "/i/begun/"
+    other.get("/i/begun/")
+
+
+def patient_views() -> set[str]:
+    """The names of all views of patients, taken from the addresses of the site."""
+    found = set()
+    for entry in get_resolver().url_patterns:
+        inner = [entry] if isinstance(entry, URLPattern) else entry.url_patterns
+        if str(entry.pattern).startswith(("admin/", "look/<slug:digest>/admin")):
+            continue
+        found |= {one.name for one in inner if not str(one.pattern).startswith("admin/")}
+    return found

@@ -121,10 +121,16 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     DATABASES["default"]["CONN_MAX_AGE"] = 10
 else:
     DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
-    DATABASES["default"].setdefault("OPTIONS", {})["pool"] = {"min_size": 1, "max_size": 8}
-    # Whoever waits longer for a lock is told that the page is not saved, as on SQLite.
+    DATABASES["default"].setdefault("OPTIONS", {})["pool"] = {
+        "min_size": 1,
+        "max_size": 8,
+        "timeout": 15,
+        "reconnect_timeout": 5,  # Then the next visitor tries anew: no pause grows.
+    }
+    # Whoever waits longer for a lock is told that the page is not saved, as on SQLite; and no
+    # answer is acknowledged before it is on disk, whatever the server's own default is.
     DATABASES["default"]["OPTIONS"]["options"] = (
-        f"-c lock_timeout={sqlite_modes.LOCK_TIMEOUT_SECONDS}s"
+        f"-c lock_timeout={sqlite_modes.LOCK_TIMEOUT_SECONDS}s -c synchronous_commit=on"
     )
 
 # Counts of tries, shared by every process and every server; `migrate` makes the table.

@@ -67,7 +67,7 @@ def read(client: socket.socket) -> bytes | None:
         return b""
 
 
-class Arriving(TConn):  # type: ignore[misc]
+class Arriving(TConn):
     """A connection with what has arrived of its next request."""
 
     def __init__(self, *place: Any) -> None:
@@ -76,7 +76,7 @@ class Arriving(TConn):  # type: ignore[misc]
         self.whole_at = 0.0
 
 
-class WholeRequests(ThreadWorker):  # type: ignore[misc]
+class WholeRequests(ThreadWorker):
     """See the module."""
 
     def accept(self, listener: socket.socket) -> None:

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.conf import settings
 from django.core.checks import CheckMessage, Error, Tags, Warning, register
+from django.db import connection
 
 from chiro import starting
 from chiro.sqlite_modes import Version, wal_is_safe
@@ -73,6 +74,30 @@ def sqlite_file_is_sound(**kwargs: Any) -> list[CheckMessage]:
     if problem := starting.damaged(Path(database["NAME"])):
         return [Error(problem, id="practice.E005")]
     return []
+
+
+@register(Tags.database)
+def postgresql_waits_for_the_disk(**kwargs: Any) -> list[CheckMessage]:
+    """Warn where PostgreSQL would lose at a power cut what it said is stored."""
+    database = settings.DATABASES["default"]
+    asked = "default" in (kwargs.get("databases") or ())
+    if database["ENGINE"] != "django.db.backends.postgresql" or not asked:
+        return []
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT name FROM pg_settings WHERE setting = 'off' "
+            "AND name IN ('fsync', 'full_page_writes', 'synchronous_commit') ORDER BY name"
+        )
+        off = ", ".join(name for (name,) in cursor.fetchall())
+    if not off:
+        return []
+    return [
+        Warning(
+            f"PostgreSQL would lose answers at a power cut: {off} is off.",
+            hint="Switch it on in postgresql.conf; off is for tests only.",
+            id="practice.W011",
+        )
+    ]
 
 
 @register(Tags.security, deploy=True)

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import Any
+from uuid import uuid4
 
 from django.conf import settings
 from django.contrib.auth.models import AbstractUser
@@ -269,6 +270,23 @@ class Erasure(AppendOnly):
 
     def __str__(self) -> str:
         return f"Erasure of patient {self.patient_id}"
+
+
+class TakenAway(AppendOnly):
+    """Something taken away for good: a restored copy that lacks this row takes it away again.
+
+    `revocations.py` is the only writer, and copies these rows to where the backups are.
+    """
+
+    key = models.UUIDField(primary_key=True, default=uuid4)
+    at = models.DateTimeField()
+    event = models.CharField(max_length=40, help_text="As in the audit log.")
+    model = models.CharField(max_length=60)
+    object_pk = models.CharField(max_length=40)
+    values = models.JSONField(default=dict, help_text="What is needed to do it again.")
+
+    def __str__(self) -> str:
+        return f"{self.event} {self.object_pk}"
 
 
 class KeptForm(models.Model):

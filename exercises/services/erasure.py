@@ -1,23 +1,19 @@
 """Erasing a patient where the law allows it: what identifies and what tells of health goes.
 
 What stays is the audit trail, which holds numbers and kinds of acts only, and an empty row that
-keeps the number of the patient taken. Which patients were erased is also written to a file beside
-the database, so that a restored copy erases them again (`manage.py reapply_erasures`).
+keeps the number of the patient taken. Which patients were erased is also kept outside the database
+(`revocations`), so that a restored copy erases them again (`manage.py reapply_erasures`).
 """
 
 import hashlib
-import json
-import os
 from datetime import date, datetime
-from pathlib import Path
 from typing import Any
 
-from django.conf import settings
 from django.db import transaction
 from django.db.models import Max, Q, QuerySet
 from django.utils import timezone
 
-from chiro.practice import audit
+from chiro.practice import audit, revocations
 from chiro.practice.append_only import lawful_change
 from chiro.practice.models import Erasure, OutboxMessage, Practice, User
 from exercises.models import CheckIn, DiaryEntry, Plan, PlanDocument, PlanLink, StarterPlan
@@ -34,7 +30,6 @@ from screening.models import (
 )
 from screening.services.review import RefusedError
 
-LEDGER = "erasures.jsonl"
 REASONS = {
     "asked": "The patient asked, and no law asks the practice to keep the record",
     "retention": "The retention time is over",
@@ -43,8 +38,6 @@ REASONS = {
 NAME = "Erased patient"
 BORN = date(1900, 1, 1)
 RETENTION = "retention"
-type Line = dict[str, Any]
-"""One erasure in the ledger."""
 
 
 def kept_until(patient: Patient) -> date:
@@ -78,15 +71,14 @@ def erase(*, patient: Patient, by: User, reason: str, typed: str) -> Erasure:
             patient_id=patient.pk, at=now, by=by, reason=reason, digest=_digest(patient)
         )
         _empty(patient, now)
-        audit.record("patient erased", actor=by, patient=patient.pk, obj=row)
-        _note(row)
+        audit.record(revocations.PATIENT_ERASED, actor=by, patient=patient.pk, obj=row)
     return row
 
 
 def reapply() -> int:
     """Erase again whoever was erased before: for a database that came from a backup."""
     done = 0
-    for entry in _noted() + _stored():
+    for entry in [*revocations.erased(), *_stored()]:
         with transaction.atomic():
             patient = Patient.objects.filter(pk=entry["patient"], erased_at=None).first()
             if patient is None or _digest(patient) != entry["digest"]:
@@ -160,11 +152,7 @@ def _close_mail(patient: Patient, now: datetime) -> None:
     mail.update(recipient="erased@invalid", body="", subject="")
 
 
-# --- the ledger outside the database ----------------------------------------------------------
-
-
-def _ledger() -> Path:
-    return Path(settings.DATA_DIR) / LEDGER
+# --- what is noted of it ------------------------------------------------------------------------
 
 
 def _digest(patient: Patient) -> str:
@@ -173,31 +161,10 @@ def _digest(patient: Patient) -> str:
     return hashlib.sha256(told.encode()).hexdigest()
 
 
-def _line(row: Erasure) -> Line:
-    return {
-        "patient": row.patient_id,
-        "at": row.at.isoformat(),
-        "reason": row.reason,
-        "digest": row.digest,
-    }
-
-
-def _note(row: Erasure) -> None:
-    """Append one line to the ledger and see it on the disk."""
-    path = _ledger()
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with path.open("a", encoding="utf-8") as ledger:
-        ledger.write(json.dumps(_line(row)) + "\n")
-        ledger.flush()
-        os.fsync(ledger.fileno())
-
-
-def _noted() -> list[Line]:
-    """What the ledger says; nothing where no patient was erased yet."""
-    path = _ledger()
-    lines = path.read_text("utf-8").splitlines() if path.exists() else []
-    return [json.loads(line) for line in lines if line.strip()]
-
-
-def _stored() -> list[Line]:
-    return [_line(row) for row in Erasure.objects.order_by("pk")]
+def _stored() -> list[dict[str, Any]]:
+    """What the rows of the restored copy itself say."""
+    rows = Erasure.objects.order_by("pk")
+    return [
+        {"patient": r.patient_id, "at": r.at.isoformat(), "reason": r.reason, "digest": r.digest}
+        for r in rows
+    ]

@@ -5,12 +5,17 @@ import shutil
 import socket
 import subprocess
 import tempfile
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 VERSIONS = Path("/usr/lib/postgresql")
+OWNER = "nobody"
+RECOVERY_SECONDS = 60
+NO_ANSWER = 2
+"""What `pg_isready` leaves with when nobody answers; 1 while it recovers."""
 
 
 def binaries() -> Path | None:
@@ -25,6 +30,7 @@ class Server:
 
     programs: Path
     folder: Path
+    data: Path
     port: int
     as_user: tuple[str, ...]
 
@@ -40,12 +46,45 @@ class Server:
         place = f"-p {self.port} -k {self.folder} {words}"
         self._control("start", "-w", "-l", self.folder / "log", "-o", place)
 
+    def processes(self) -> list[int]:
+        """The numbers of its processes, the first one first."""
+        first = int((self.data / "postmaster.pid").read_text().split()[0])
+        children = Path(f"/proc/{first}/task/{first}/children").read_text()
+        return [first, *map(int, children.split())]
+
+    def bring_back(self) -> None:
+        """Return when it answers after a fault; start it where it gave up. Raises OSError."""
+        for _ in range(RECOVERY_SECONDS):
+            try:
+                self.run("pg_isready", "-q", "-h", "127.0.0.1", "-p", self.port)
+                return
+            except subprocess.CalledProcessError as error:
+                if error.returncode == NO_ANSWER and not self._runs():
+                    self.start()
+            time.sleep(1)
+        raise TimeoutError("PostgreSQL did not come back")
+
+    def _runs(self) -> bool:
+        """Whether its first process is there."""
+        try:
+            os.kill(self.processes()[0], 0)
+        except OSError:
+            return False
+        return True
+
     def stop(self, mode: str = "fast") -> None:
         """Stop it: "fast" in good order, "immediate" as if the process were killed."""
         self._control("stop", "-m", mode)
 
+    def own(self, data: Path) -> None:
+        """Give a folder of databases to the user who runs the server."""
+        for path in (data, *data.rglob("*")):
+            path.chmod(0o700 if path.is_dir() else 0o600)
+            if self.as_user:
+                shutil.chown(path, OWNER)
+
     def _control(self, act: str, *arguments: object) -> None:
-        self.run("pg_ctl", act, "-s", "-D", self.folder / "data", *arguments)
+        self.run("pg_ctl", act, "-s", "-D", self.data, *arguments)
 
     def run(self, program: str, *arguments: object) -> None:
         """Run one of PostgreSQL's programs as the user who owns the data."""
@@ -64,10 +103,16 @@ def running(kept: Path | None = None) -> Iterator[Server]:
         raise FileNotFoundError("PostgreSQL's server is not installed")
     folder = kept or Path(tempfile.mkdtemp(prefix="chiro-bench-", dir="/var/tmp"))
     folder.mkdir(parents=True, exist_ok=True)
-    made = Server(programs=programs, folder=folder, port=_spare_port(), as_user=_owner(folder))
+    made = Server(
+        programs=programs,
+        folder=folder,
+        data=folder / "data",
+        port=_spare_port(),
+        as_user=_owner(folder),
+    )
     try:
-        if not (folder / "data").exists():
-            made.run("initdb", "-D", folder / "data", "-U", "chiro", "-A", "trust", "--no-sync")
+        if not made.data.exists():
+            made.run("initdb", "-D", made.data, "-U", "chiro", "-A", "trust", "-k", "--no-sync")
         made.start()
         try:
             yield made
@@ -96,5 +141,5 @@ def _owner(folder: Path) -> tuple[str, ...]:
     """PostgreSQL refuses to run as root: then `nobody` owns the folder and runs it."""
     if os.getuid() != 0:
         return ()
-    shutil.chown(folder, "nobody")
-    return ("runuser", "-u", "nobody", "--")
+    shutil.chown(folder, OWNER)
+    return ("runuser", "-u", OWNER, "--")

@@ -130,6 +130,11 @@ def test_too_much_text_is_refused(front: Front) -> None:
     assert front.ask("/").status == 200
 
 
+def test_a_picture_of_the_staff_is_larger_than_a_form(front: Front) -> None:
+    page = front.ask("/admin/exercises/practiceexercise/add/", {"a": "x" * 300_000})
+    assert page.status == 403  # It came through; a stranger has no one-time code for it.
+
+
 def test_two_hundred_slow_visitors_keep_nobody_waiting(front: Front) -> None:
     """Forms that trickle in wait at the proxy, not in a process of the site."""
     with ExitStack() as stack:

@@ -1,20 +1,21 @@
 """Backups that can be trusted: what is restored is what was there, or nothing is restored."""
 
-import json
 import os
 import secrets
 import sqlite3
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
+from io import StringIO
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from django.conf import settings
 from django.core.management import CommandError, call_command
-from django.db import connections, transaction
+from django.db import connection, connections
 
-from chiro.practice import audit, revocations
+from chiro.practice import append_only, audit, revocations
 from chiro.practice.backups import (
     BackupError,
     archive,
@@ -26,7 +27,7 @@ from chiro.practice.backups import (
     snapshots,
     tables,
 )
-from chiro.practice.models import User
+from chiro.practice.models import TakenAway, User
 from tests.faults import databases
 from tests.faults.databases import opened
 
@@ -177,52 +178,73 @@ def test_no_copy_is_left_beside_the_database(site: Site) -> None:
 # --- What was taken away stays away ------------------------------------------------------------
 
 
+def act(event: str, obj: Any, at: datetime | None = None) -> revocations.Act:
+    """An act as the file tells of it."""
+    return revocations.Act(
+        key=uuid4(),
+        at=at or datetime.now(UTC),
+        event=event,
+        model=obj._meta.label_lower,
+        pk=str(obj.pk),
+        values=revocations._values(obj),
+    )
+
+
 def test_what_was_revoked_after_the_backup_stays_revoked(
-    site: Site, empty: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    site: Site, empty: str, tmp_path: Path
 ) -> None:
     address, backup, _ = site
-    monkeypatch.setattr(settings, "BACKUP_DIR", tmp_path / "ledger")
     with opened(address) as alias:
         link = databases.row(alias, "exercises.planlink", revoked_at=None)
         left = databases.row(alias, "practice.user", username="frontdesk")
     left.is_active = False
-    write_down("plan link revoked", link)
-    write_down("staff changed", left)
-    done = restoring.restore(backup, KEY, ledgers=[revocations.ledger()], alias=empty)
-    assert done.revoked_again == 2
+    one, other = tmp_path / "one", tmp_path / "other"
+    revoked = act("plan link revoked", link).line()
+    one.write_text(revoked)
+    other.write_text(act("staff changed", left).line() + revoked)
+    done = restoring.restore(backup, KEY, ledgers=[one, other], alias=empty)
+    assert done.revoked_again == 2, "each once, whichever computer wrote it down"
     call_command("migrate", database=empty, verbosity=0)
     assert databases.row(empty, "exercises.planlink", pk=link.pk).revoked_at is not None
     assert not databases.row(empty, "practice.user", pk=left.pk).is_active
     assert databases.row(empty, "practice.user", username="owner").is_active
 
 
-def write_down(event: str, obj: Any) -> None:
-    """Note an act, and commit it."""
-    noted: list[Callable[[], object]] = []
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(transaction, "on_commit", noted.append)
-        revocations.note(event, obj)
-    for write in noted:
-        write()
-
-
-def test_what_was_revoked_before_the_backup_is_not_done_twice(tmp_path: Path) -> None:
-    now = datetime.now(UTC)
-    line = {"at": now.isoformat(), "event": "plan link revoked", "model": "m", "pk": "1"}
+def test_what_a_backup_knows_of_is_not_done_again(site: Site, tmp_path: Path, empty: str) -> None:
+    address, _, _ = site
     ledger = tmp_path / "ledger"
-    ledger.write_text(json.dumps(line | {"values": {}}) + "\n" + '{"at": "cut off by a cra')
-    assert len(list(revocations.acts_since(now - timedelta(1), ledger))) == 1
-    assert list(revocations.acts_since(now + timedelta(1), ledger)) == []
+    with opened(address) as alias:
+        left = databases.row(alias, "practice.user", username="frontdesk")
+        left.is_active = False
+        closed = act("staff changed", left)
+        ledger.write_text(closed.line())
+        stored = closed.row()
+        stored.save(using=alias)
+        backup = making.make(folder=tmp_path / "backups", key=KEY, alias=alias).path
+        append_only.remove(connections[alias])
+        TakenAway.objects.using(alias)._raw_delete(alias)
+        append_only.install(connections[alias])
+    done = restoring.restore(backup, KEY, ledgers=[ledger], alias=empty)
+    assert done.revoked_again == 0, "the account may have been opened again since"
+    assert databases.row(empty, "practice.user", pk=left.pk).is_active
 
 
-def test_reading_is_not_written_down(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(settings, "BACKUP_DIR", tmp_path)
-    write_down("plan read", User(pk=1))
-    assert not revocations.ledger().exists()
+def test_a_backup_of_an_old_version_goes_by_the_time(outside: None) -> None:
+    now = datetime.now(UTC)
+    long_before, in_between = now - timedelta(days=1), now - timedelta(minutes=1)
+    acts = [act("staff changed", User(pk=1), at) for at in (long_before, in_between, now)]
+    missing = list(revocations.lacking(acts, now, {}, "default"))
+    assert [one.at for one in missing] == [in_between, now], "begun before it, done after it"
 
 
 @pytest.mark.django_db
-def test_every_act_that_takes_something_away_is_noted(
+def test_reading_is_not_noted(staff: Callable[..., User]) -> None:
+    audit.record("plan read", obj=staff("front_desk"))
+    assert not TakenAway.objects.exists()
+
+
+@pytest.mark.django_db
+def test_every_act_that_takes_something_away_is_noted_and_copied_once(
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
     staff: Callable[..., User],
@@ -232,10 +254,46 @@ def test_every_act_that_takes_something_away_is_noted(
     with django_capture_on_commit_callbacks(execute=True):
         for event in revocations.ACTS:
             audit.record(event, obj=staff("front_desk", username=event))
-    long_ago = datetime(2000, 1, 1, tzinfo=UTC)
-    noted = [act.event for act in revocations.acts_since(long_ago, revocations.ledger())]
+    of_the_web_process = revocations.ledger().exists()
+    assert of_the_web_process == (connection.vendor == "sqlite"), "PostgreSQL: no local file"
+    call_command("send_outbox", stdout=StringIO())
+    assert revocations.copy_out() == 0
+    noted = [one.event for one in revocations.acts([revocations.ledger()])]
     assert noted == list(revocations.ACTS)
-    assert "@" not in revocations.ledger().read_text()
+    words = revocations.ledger().read_text()
+    assert words.count("\n") == len(revocations.ACTS)
+    assert "@" not in words
+    assert revocations.ledger().stat().st_mode & 0o077 == 0
+
+
+@pytest.mark.django_db
+def test_a_line_that_a_crash_cut_off_is_written_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, staff: Callable[..., User]
+) -> None:
+    monkeypatch.setattr(settings, "BACKUP_DIR", tmp_path)
+    audit.record("staff changed", obj=staff("front_desk"))
+    audit.record("staff changed", obj=staff("chiropractor"))
+    revocations.copy_out()
+    whole = revocations.ledger().read_text()
+    revocations.ledger().write_text(whole[:-20])
+    assert len(revocations.acts([revocations.ledger()])) == 1
+    assert revocations.copy_out() == 1
+    assert len(revocations.acts([revocations.ledger()])) == 2
+
+
+@pytest.mark.django_db
+def test_a_folder_that_cannot_be_written_undoes_no_revocation(
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    staff: Callable[..., User],
+    django_capture_on_commit_callbacks: Any,
+) -> None:
+    (tmp_path / "a-file").touch()
+    monkeypatch.setattr(settings, "BACKUP_DIR", tmp_path / "a-file" / "backups")
+    with django_capture_on_commit_callbacks(execute=True):
+        audit.record("staff changed", obj=staff("front_desk"))
+    call_command("send_outbox", stdout=StringIO())
+    assert TakenAway.objects.count() == 1
 
 
 # --- The key and the shelf ---------------------------------------------------------------------

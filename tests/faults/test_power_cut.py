@@ -51,7 +51,7 @@ def lost_after_cuts(folder: Path, pragmas: str) -> list[bool]:
         check=True,
         stdout=subprocess.DEVNULL,
     )
-    found = power.cuts(disk, trace, promise, folder / "cuts")
+    found = power.cuts(disk, power.calls(trace), promise, folder / "cuts")
     return [not kept(cut / database.name, int(said)) for said, cut in found]
 
 

@@ -4,6 +4,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.db import connection
 
 from chiro.practice import checks
 
@@ -52,3 +53,16 @@ def test_a_key_beside_the_backups_is_warned_of(settings: Any, tmp_path: Path) ->
     assert checks.backups_and_their_key_lie_apart()
     settings.BACKUP_KEY_FILE = tmp_path / "elsewhere" / "key"
     assert not checks.backups_and_their_key_lie_apart()
+
+
+@pytest.mark.django_db
+def test_a_postgresql_that_does_not_wait_for_the_disk_is_warned_of() -> None:
+    if connection.vendor == "sqlite":
+        assert checks.postgresql_waits_for_the_disk(databases=["default"]) == []
+        return
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT current_setting('fsync'), current_setting('synchronous_commit')")
+        fsync, commit = cursor.fetchone()
+    assert commit == "on", "the site switches it on, whatever the server's default is"
+    found = checks.postgresql_waits_for_the_disk(databases=["default"])
+    assert any("fsync" in message.msg for message in found) == (fsync == "off")

@@ -9,6 +9,7 @@ import pytest
 ROOT = Path(__file__).resolve().parent.parent.parent
 ROWS = [f"T{n}" for n in range(1, 45)] + [f"C{n:02}" for n in range(1, 57)]
 ROW = re.compile(r"^\| ([TC]\d+) \|(.+)\|$", re.MULTILINE)
+FAULT = re.compile(r"^\| (F\d+) \|(.+)\|$", re.MULTILINE)
 NODE = re.compile(r"`(tests/[\w/]+\.py)::(test_\w+)`")
 
 
@@ -44,6 +45,15 @@ def dangling(document: str) -> list[str]:
 
 def test_every_row_is_listed_once_in_order() -> None:
     assert list(rows("security.md")) == ROWS
+
+
+def test_every_fault_is_listed_once_in_order_with_its_short_form_or_why_not() -> None:
+    faults = FAULT.findall((ROOT / "docs" / "security.md").read_text())
+    assert [name for name, _ in faults] == [f"F{n}" for n in range(1, 24)]
+    without = [
+        name for name, line in faults if not NODE.search(line) and "only the bench" not in line
+    ]
+    assert without == []
 
 
 @pytest.mark.parametrize("row", ROWS)

@@ -88,7 +88,7 @@ def test_the_owner_signs_a_member_out_everywhere(owner: User, client_as: Any) ->
     assert not may_read(theirs)
     assert not may_read(again)
     assert may_read(boss)
-    assert patient.get("/check/age/").status_code == 200  # Nobody else is.
+    assert patient.get("/check/consent/").status_code == 200  # Nobody else is.
     event = AuditEvent.objects.get(event="sessions ended")
     assert (event.actor, event.object_id) == (owner, str(member.pk))
     assert may_read(client_as("chiropractor"))  # They may come in again.

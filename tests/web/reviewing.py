@@ -32,14 +32,18 @@ TIERS: dict[str, dict[str, Any]] = {
 
 def sent(tier: str = "none", *, name: str = "Maria Alvarez", **answers: Any) -> Screening:
     """A submitted screening of this tier, with some answers changed."""
-    draft = Draft.objects.create(
+    return submission.submit(draft=prepared(tier, name=name, **answers))
+
+
+def prepared(tier: str = "none", *, name: str = "Maria Alvarez", **answers: Any) -> Draft:
+    """A complete questionnaire of this tier that is not sent yet."""
+    return Draft.objects.create(
         submission_key=secrets.token_urlsafe(32),
         answers={**RECORD, **TIERS[tier], **answers},
         identity={**IDENTITY, "full_name": name},
         progress={"answered": [section.slug for section in SECTIONS]},
         language=get_language() or ENGLISH,
     )
-    return submission.submit(draft=draft)
 
 
 class FormReader(HTMLParser):

@@ -1,11 +1,11 @@
 """Archiving hides and keeps; erasing removes for good and survives a restore."""
 
 import io
-import json
 from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from django.apps import apps
@@ -13,7 +13,7 @@ from django.core.management import call_command
 from django.db.models import Model
 from django.utils import timezone
 
-from chiro.practice import links
+from chiro.practice import links, revocations
 from chiro.practice.models import AuditEvent, Erasure, OutboxMessage, User
 from exercises.models import Plan, PlanLink
 from exercises.services import erasure
@@ -33,7 +33,7 @@ QUEUE = "/admin/screening/screening/"
 
 @pytest.fixture(autouse=True)
 def _ledger_of_this_test(settings: Any, tmp_path: Path) -> None:
-    settings.DATA_DIR = tmp_path
+    settings.BACKUP_DIR = tmp_path
 
 
 def withheld(staff: MakeStaff, name: str = CANARY) -> Screening:
@@ -162,15 +162,28 @@ def mentions(model: type[Model]) -> bool:
     )
 
 
+def erased(values: dict[str, Any]) -> revocations.Act:
+    """An erasure as the file beside the backups tells of it."""
+    return revocations.Act(
+        key=uuid4(),
+        at=timezone.now(),
+        event=revocations.PATIENT_ERASED,
+        model="practice.erasure",
+        pk="1",
+        values=values,
+    )
+
+
 def test_restored_copy_erases_again_and_nobody_else(staff: MakeStaff, tmp_path: Path) -> None:
     gone, newcomer = withheld(staff).patient, withheld(staff, "Priya Nair").patient
     line = {"at": "2026-01-01T00:00:00+00:00", "reason": "asked"}
-    ledger = [
+    noted = (
         {**line, "patient": gone.pk, "digest": erasure._digest(gone)},
         {**line, "patient": newcomer.pk, "digest": "of somebody else with this number"},
-    ]
-    words = "".join(f"{json.dumps(entry)}\n" for entry in ledger)
-    (tmp_path / erasure.LEDGER).write_text(words)
+    )
+    ledger = tmp_path / "ledger"
+    ledger.write_text("".join(erased(values).line() for values in noted))
+    revocations.take_in([ledger])
     call_command("reapply_erasures", stdout=io.StringIO())
     call_command("reapply_erasures", stdout=io.StringIO())
     assert Patient.objects.get(pk=gone.pk).full_name == erasure.NAME
@@ -182,4 +195,6 @@ def test_ledger_holds_no_name(staff: MakeStaff, tmp_path: Path) -> None:
     patient = withheld(staff).patient
     owner = staff("owner")
     erasure.erase(patient=patient, by=owner, reason="asked", typed=patient.reference)
-    assert "Canary" not in (tmp_path / erasure.LEDGER).read_text()
+    revocations.copy_out()
+    assert f'"patient": {patient.pk}' in revocations.ledger().read_text()
+    assert "Canary" not in revocations.ledger().read_text()

@@ -284,3 +284,26 @@ def test_one_link_has_ten_papers_an_hour_made(
     assert refused.status_code == 429
     assert 0 < int(refused.headers["Retry-After"]) <= 3600
     assert client.get("/plan/").status_code == 200, "the plan as a page is always there"
+
+
+@pytest.mark.row("T17")
+def test_the_fifth_download_at_once_gets_the_page_to_print(
+    plan: Plan, chiropractor: User, client: FormClient, renderer: Renderer
+) -> None:
+    """So that half of a process's threads are always free for pages."""
+    token = links.issue(screening=plan.screening, by=chiropractor)
+    client.post(f"/p/{token}/", BORN)
+    tries = renderer.tries
+    cache.clear()
+    held = [papers._downloads.acquire(blocking=False) for _ in range(papers.DOWNLOADS_AT_ONCE)]
+    assert all(held)
+    try:
+        page = client.get(PDF_ADDRESS)
+    finally:
+        papers._downloads.release(papers.DOWNLOADS_AT_ONCE)
+    assert page.status_code == 503
+    assert page.headers["Retry-After"] == "20"
+    assert "Please try again in a moment" in words(page.content)
+    assert renderer.tries == tries
+    renderer.problem = None
+    assert client.get(PDF_ADDRESS).content.startswith(b"%PDF")

@@ -81,14 +81,13 @@ def prove(found: Iterable[Table], promised: dict[str, Proof], alias: str) -> Non
 def _take_away_again(
     found: dict[str, Table], manifest: archive.Manifest, ledgers: Iterable[Path], alias: str
 ) -> int:
-    """End every sign-in, and repeat what was revoked since the backup."""
+    """End every sign-in, and repeat what was taken away since the backup."""
     for name in SIGN_INS & found.keys():
         found[name].empty(alias)
     models = {name: table.model for name, table in found.items()}
-    return sum(
-        revocations.repeat(revocations.acts_since(manifest.head.made_at, ledger), models, alias)
-        for ledger in ledgers
-    )
+    noted = revocations.acts(ledgers)
+    missing = revocations.lacking(noted, manifest.head.made_at, models, alias)
+    return revocations.repeat(missing, models, alias)
 
 
 # --- The target --------------------------------------------------------------------------------

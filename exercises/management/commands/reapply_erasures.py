@@ -8,7 +8,7 @@ from exercises.services import erasure
 
 
 class Command(BaseCommand):
-    """Read the ledger and the table of erasures and bring the records into line."""
+    """Read what was noted of erasures and bring the records into line."""
 
     help = "After a restore, erase again the patients who were erased after that backup."
 

@@ -1,20 +1,26 @@
-"""F1, F2, F6, F7, F16, F19: the server, the power or the connection goes while patients send."""
+"""F1, F6, F7, F19: the server or the connection goes while patients send."""
 
-import subprocess
-import sys
 import threading
 import time
 from collections.abc import Iterator
-from pathlib import Path
-from typing import Any
+from functools import partial
 
-from script.benchmarks.fault_cases import power
-from script.benchmarks.fault_cases.practice import Load, Maker, Practice, raw_post, send
+from script.benchmarks.fault_cases.practice import (
+    Load,
+    Maker,
+    Practice,
+    raw_post,
+    send,
+    until_acknowledged,
+)
 from script.benchmarks.figures import Figure
+from script.benchmarks.private_postgresql import Server
 
-KILL_EVERY_SECONDS = 6.0
+KILL_EVERY_SECONDS = 20.0
+RESTARTS = 3
+AWAY_SECONDS = 45
+AGAIN_SECONDS = 20
 SCREENINGS = "SELECT count(*) FROM screening_screening"
-WEAK = "script.benchmarks.fault_cases.weak_settings"
 
 
 def bad(name: str, count: int) -> Figure:
@@ -40,7 +46,8 @@ def outcome(name: str, load: Load, before: int) -> Iterator[Figure]:
 def killed(maker: Maker, count: int) -> Iterator[Figure]:
     """F1: every process of the server is killed, again and again, while patients send."""
     with maker.practice() as practice:
-        load = Load(practice, practice.prepare(count // 2), ticks=count - count // 2)
+        submissions = count * 3 // 10
+        load = Load(practice, practice.prepare(submissions), ticks=count - submissions)
         before, kills, started = practice.number(SCREENINGS), 0, time.monotonic()
         practice.start()
         load.start()
@@ -55,100 +62,6 @@ def killed(maker: Maker, count: int) -> Iterator[Figure]:
         yield Figure(name="F1 kill -9 under load: kills", value=kills, unit="", digits=0)
         yield Figure(name="F1 kill -9 under load: took", value=seconds, unit="s")
         yield from outcome("F1 kill -9 under load", load, before)
-
-
-def flushed_first(maker: Maker, count: int) -> Iterator[Figure]:
-    """F2: what a patient sent is on disk before the answer leaves. F16: so a power cut loses none.
-
-    F16 is also run with less durability than the product has: then it must find losses.
-    """
-    if maker.server is not None:
-        with maker.practice() as practice:
-            lazy = "SELECT count(*) FROM pg_settings WHERE name IN ('fsync', 'full_page_writes', "
-            lazy += "'synchronous_commit') AND setting = 'off'"
-            yield bad("F2 PostgreSQL acknowledges before the disk: switches", practice.number(lazy))
-        return
-    for name, pragmas in (
-        ("as the product is", ""),
-        ("weakened: DELETE, OFF", "PRAGMA journal_mode=DELETE; PRAGMA synchronous=OFF;"),
-        ("weakened: WAL, NORMAL", "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;"),
-    ):
-        with maker.practice() as practice:
-            promised, lost, unsound = power_cuts(practice, 8, pragmas)
-        yield Figure(
-            name=f"F16 power cut, {name}: promises looked at",
-            value=promised,
-            unit="",
-            goal=8,
-            at_least=True,
-            digits=0,
-        )
-        if not pragmas:
-            yield bad(f"F2 and F16 power cut, {name}: acknowledged and lost", lost)
-            yield bad(f"F16 power cut, {name}: database not sound", unsound)
-        else:
-            yield Figure(
-                name=f"F16 power cut, {name}: losses that the test finds",
-                value=lost,
-                unit="",
-                goal=1,
-                at_least=True,
-                digits=0,
-            )
-
-
-def power_cuts(practice: Practice, count: int, pragmas: str) -> tuple[int, int, int]:
-    """Send under strace; returns promises, promises lost and damage after a cut at each."""
-    sendable = practice.prepare(count)
-    weak: dict[str, Any] = {}
-    if pragmas:
-        weak = {"DJANGO_SETTINGS_MODULE": WEAK, "WEAK_PRAGMAS": pragmas}
-        subprocess.run(  # the mode of the file is set before the disk is looked at
-            [sys.executable, "manage.py", "check", "--database", "default"],
-            env=practice.environment(**weak),
-            check=False,
-            capture_output=True,
-        )
-    disk = power.Disk.of(practice.database.parent)
-    trace = practice.folder / "trace"
-    practice.start(*power.tracer(trace), WEB_WORKERS="1", WEB_THREADS="1", **weak)
-    keys = [one["key"] for one in sendable.submissions]
-    for one in sendable.submissions:
-        assert send(practice.port, one) == 303
-    practice.stop_all()
-    answers = iter(keys)
-    lost = unsound = promised = 0
-    for key, folder in power.cuts(
-        disk,
-        trace,
-        lambda call: next(answers, "") if _is_result(call) else "",
-        practice.folder / "cuts",
-    ):
-        promised += 1
-        after = Practice(practice.folder)
-        kept, sound = after_cut(folder / after.database.name, key)
-        lost, unsound = lost + (not kept), unsound + (not sound)
-    return promised, lost, unsound
-
-
-def _is_result(call: power.Call) -> bool:
-    """Whether a call sends "sent, here is the result" to a browser."""
-    return call.name in ("sendto", "write") and b" 303 " in call.text[:20]
-
-
-def after_cut(database: Path, key: str) -> tuple[bool, bool]:
-    """Whether a screening is there after a power cut, and whether the database is sound."""
-    import sqlite3
-
-    connection = sqlite3.connect(database)
-    try:
-        query = "SELECT count(*) FROM screening_screening WHERE submission_key = ?"
-        kept = connection.execute(query, [key]).fetchone()[0] == 1
-        return kept, connection.execute("PRAGMA integrity_check").fetchone()[0] == "ok"
-    except sqlite3.DatabaseError:
-        return False, False
-    finally:
-        connection.close()
 
 
 def pressed_often(maker: Maker, count: int) -> Iterator[Figure]:
@@ -193,18 +106,36 @@ def answer_lost(maker: Maker, count: int) -> Iterator[Figure]:
 
 
 def restarted(maker: Maker, count: int) -> Iterator[Figure]:
-    """F19: PostgreSQL is killed and started again while patients send."""
+    """F19: PostgreSQL is killed and started again while patients send, and is away for a while."""
     if maker.server is None:
         return
     with maker.practice() as practice:
-        load = Load(practice, practice.prepare(count // 8), ticks=count // 8)
+        load = Load(practice, practice.prepare(count // 20), ticks=count // 20)
         before = practice.number(SCREENINGS)
         practice.start()
         load.start()
-        for _ in range(3):
+        for _ in range(RESTARTS):
             time.sleep(4)
             maker.server.stop("immediate")
             time.sleep(1)
             maker.server.start()
         load.wait()
-        yield from outcome("F19 PostgreSQL restarted three times under load", load, before)
+        yield from outcome(f"F19 PostgreSQL killed {RESTARTS} times under load", load, before)
+        yield from _away(practice, maker.server)
+
+
+def _away(practice: Practice, server: Server) -> Iterator[Figure]:
+    """How long after a longer absence of PostgreSQL the site serves again, by itself."""
+    one = practice.prepare(1).submissions[0]
+    server.stop("immediate")
+    until = time.monotonic() + AWAY_SECONDS
+    while time.monotonic() < until:
+        send(practice.port, one)
+        time.sleep(1)
+    server.start()
+    started = time.monotonic()
+    served = until_acknowledged(partial(send, practice.port, one))
+    name = f"F19 PostgreSQL away for {AWAY_SECONDS} s"
+    yield bad(f"{name}: not served afterwards", not served)
+    waited = time.monotonic() - started
+    yield Figure(name=f"{name}: served again after", value=waited, unit="s", goal=AGAIN_SECONDS)

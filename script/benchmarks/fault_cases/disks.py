@@ -8,26 +8,46 @@ import subprocess
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from script.benchmarks.fault_cases.crashes import SCREENINGS, bad
-from script.benchmarks.fault_cases.practice import Maker, Practice, post, send, tick
+from script.benchmarks.fault_cases.practice import (
+    Maker,
+    Practice,
+    post,
+    send,
+    tick,
+    until_acknowledged,
+)
 from script.benchmarks.figures import Figure
+from script.benchmarks.private_postgresql import Server
 
 CLOCK = Path("/usr/lib/x86_64-linux-gnu/faketime/libfaketime.so.1")
+CLOCKS = (
+    ("a day ahead", "+1d", False),
+    ("a day behind", "-1d", False),
+    ("the hour that comes twice", "@2026-11-01 08:30:00", True),
+    ("the hour that is left out", "@2027-03-14 09:59:58", True),
+    ("leap day", "@2028-02-29 07:59:58", True),
+)
+"""Name, time for libfaketime in UTC, and whether the questionnaire was begun by that clock too."""
+
 LOCK_SECONDS = 26
-SOAK_SECONDS = 60
+SOAK_SECONDS = int(os.environ.get("SOAK_SECONDS", "60"))
 SOAK_RATE = 5
 
 
 @contextmanager
-def failing(practice: Practice, calls: str, error: str) -> Iterator[None]:
-    """Let system calls of every worker fail with this error while this lasts."""
-    said = practice.folder / "strace"
-    attached = ["-o", str(said)]
-    for pid in practice.workers():
-        attached += ["-p", str(pid)]
+def failing(practice: Practice, server: Server | None, calls: str, error: str) -> Iterator[None]:
+    """Let system calls of whoever writes the database fail with this error while this lasts.
+
+    That is every worker of the site with SQLite, and every process of PostgreSQL, which may end
+    itself over it: then it is started again at the end, and the site is not.
+    """
+    writers = practice.workers() if server is None else server.processes()
+    attached = ["-o", str(practice.folder / "strace"), *(f"--attach={pid}" for pid in writers)]
     tracer = subprocess.Popen(
         ["strace", "-f", "-qq", *attached, "-e", f"inject={calls}:error={error}"],
         stdout=subprocess.DEVNULL,
@@ -39,6 +59,8 @@ def failing(practice: Practice, calls: str, error: str) -> Iterator[None]:
     finally:
         tracer.send_signal(signal.SIGINT)
         tracer.wait(timeout=20)
+        if server is not None:
+            server.bring_back()
 
 
 def asks_to_keep_the_page(practice: Practice, session: str) -> bool:
@@ -50,8 +72,6 @@ def asks_to_keep_the_page(practice: Practice, session: str) -> bool:
 
 def disk_faults(maker: Maker, count: int) -> Iterator[Figure]:
     """F3: the disk cannot flush. F4: the disk is full. Both end, without a restart."""
-    if maker.server is not None:
-        return
     for name, calls, error in (
         ("F3 flush fails", "fdatasync,fsync", "EIO"),
         ("F4 disk full", "pwrite64", "ENOSPC"),
@@ -61,13 +81,13 @@ def disk_faults(maker: Maker, count: int) -> Iterator[Figure]:
             before = practice.number(SCREENINGS)
             practice.start()
             send(practice.port, one)
-            with failing(practice, calls, error):
+            with failing(practice, maker.server, calls, error):
                 refused = asks_to_keep_the_page(practice, two["session"])
             stored = practice.number(SCREENINGS) - before - 1
-            again = send(practice.port, two)
+            again = until_acknowledged(partial(send, practice.port, two))
             yield bad(f"{name}: not answered with 503 and the typed text", not refused)
             yield bad(f"{name}: stored although refused", stored)
-            yield bad(f"{name}: not sent by the next try, without a restart", again != 303)
+            yield bad(f"{name}: not sent afterwards, without a restart of the site", not again)
             rows = practice.number(SCREENINGS) - before
             yield bad(f"{name}: rows too many or too few", abs(rows - 2))
             yield bad(f"{name}: database not sound", not practice.is_sound())
@@ -149,22 +169,17 @@ def clock_jumps(maker: Maker, count: int) -> Iterator[Figure]:
     if not CLOCK.exists():
         print("F15 clock jumps: not run, libfaketime is not installed here.")
         return
-    for name, jump in (
-        ("a day ahead", "+1d"),
-        ("a day behind", "-1d"),
-        ("the hour that comes twice", "@2026-11-01 08:30:00"),
-        ("the hour that is left out", "@2027-03-14 09:59:58"),
-    ):
+    for name, jump, begun_then in CLOCKS:
         with maker.practice() as practice:
-            sendable = practice.prepare(1)
-            practice.start(LD_PRELOAD=str(CLOCK), FAKETIME=jump, TZ="UTC")
-            statuses = [
-                send(practice.port, sendable.submissions[0]),
-                send(practice.port, sendable.submissions[0]),
-            ]
+            clock = {"LD_PRELOAD": str(CLOCK), "FAKETIME": jump, "TZ": "UTC"}
+            sendable = practice.prepare(1, clock if begun_then else {})
+            practice.start(wait=True, **clock)
+            one, plan = sendable.submissions[0], sendable.plans[0]
+            statuses = [send(practice.port, one), send(practice.port, one)]
             yield bad(f"F15 clock, {name}: not sent, or not shown again", statuses != [303, 303])
-            ticked = tick(practice.port, sendable.plans[0], 0) if sendable.plans else 303
-            yield bad(f"F15 clock, {name}: a tick ends in a fault", ticked >= 500 or ticked == 0)
+            ticked = tick(practice.port, plan, 0)
+            fault = ticked != 303 if begun_then else ticked >= 500 or ticked == 0
+            yield bad(f"F15 clock, {name}: a tick ends in a fault", fault)
 
 
 def soaked(maker: Maker, count: int) -> Iterator[Figure]:

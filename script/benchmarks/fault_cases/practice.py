@@ -11,7 +11,7 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import partial
@@ -25,6 +25,9 @@ from script.benchmarks.served import FORM, ROOT, Browser, spare_port
 
 CSRF = "f" * 32
 TRY_FOR_SECONDS = 120.0
+PLANS = 6
+LEAST_RESULT = 100
+NOTHING: Mapping[str, str] = {}
 START_SECONDS = 90.0
 
 
@@ -65,12 +68,12 @@ class Practice:
         """Run a management command."""
         return self.run("manage.py", *words, check=check)
 
-    def run(self, *words: str, check: bool = True) -> subprocess.CompletedProcess[str]:
+    def run(self, *words: str, check: bool = True, **more: str) -> subprocess.CompletedProcess[str]:
         """Run Python."""
         done = subprocess.run(
             [sys.executable, *words],
             cwd=ROOT,
-            env=self.environment(),
+            env=self.environment(**more),
             capture_output=True,
             text=True,
             check=False,
@@ -79,9 +82,10 @@ class Practice:
             raise RuntimeError(f"{words}: {done.stderr[-2000:]}")
         return done
 
-    def prepare(self, count: int) -> "Sendable":
+    def prepare(self, count: int, more: Mapping[str, str] = NOTHING) -> "Sendable":
         """Make questionnaires that can be sent, and open plans."""
-        said = self.run("-m", "script.benchmarks.fault_cases.prepare", str(count)).stdout
+        module = "script.benchmarks.fault_cases.prepare"
+        said = self.run("-m", module, str(count), str(PLANS), check=True, **more).stdout
         found = json.loads(said.splitlines()[-1])
         return Sendable(submissions=found["submissions"], plans=found["plans"])
 
@@ -129,10 +133,16 @@ class Practice:
             except subprocess.TimeoutExpired:
                 self.kill()
 
-    def stop_all(self) -> None:
+    def stop_all(self, *, wait: bool = True) -> None:
         """Stop the server and what watches it in good order, so that all is written down."""
         if self.process is not None:
             os.killpg(self.process.pid, signal.SIGTERM)
+            if wait:
+                self.process.wait()
+
+    def wait(self) -> None:
+        """Return when the server and what watches it have ended."""
+        if self.process is not None:
             self.process.wait()
 
     def workers(self) -> list[int]:
@@ -197,7 +207,14 @@ class Maker:
         assert self.server is not None
         with psycopg.connect(self.server.address, autocommit=True) as connection:
             connection.execute(f"CREATE DATABASE {name} TEMPLATE {pattern}".encode())
+            # Without it a crash would set back the sequences of the copy: PostgreSQL takes the
+            # values that the pattern had logged ahead for logged in the copy as well.
+            connection.execute("CHECKPOINT")
         return urlsplit(self.server.address)._replace(path=f"/{name}").geturl()
+
+    def empty_database(self, name: str) -> str:
+        """The address of a fresh database of PostgreSQL."""
+        return self._database(name, "template0")
 
     @contextmanager
     def practice(self) -> Iterator[Practice]:
@@ -212,6 +229,15 @@ class Maker:
         finally:
             made.stop()
             shutil.rmtree(folder, ignore_errors=True)
+            self._drop(name)
+
+    def _drop(self, name: str) -> None:
+        """Remove the database of a practice, so that the next faults find a small server."""
+        import psycopg
+
+        if self.server is not None:
+            with psycopg.connect(self.server.address, autocommit=True) as connection:
+                connection.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)".encode())
 
 
 # --- Browsers that keep count ------------------------------------------------------------------
@@ -247,9 +273,11 @@ def tick(port: int, plan: dict[str, Any], number: int) -> int:
     data |= {"state": state(number), "place": "1", "key": f"key-{number}"}
     try:
         cookies = {"session": plan["session"], "plan": plan["plan"]}
-        return int(post(port, "/plan/done/", data, **cookies).status)
+        answer = post(port, "/plan/done/", data, **cookies)
     except OSError:
         return 0
+    done = answer.status == 303 and answer.headers.get("Location", "").endswith("#ex-1")
+    return 303 if done else int(answer.status) if answer.status != 303 else 1
 
 
 def state(number: int) -> str:
@@ -310,11 +338,12 @@ class Load:
                     self.ticked.append(stored_key(plan, number))
                 else:
                     self.unanswered += 1
+                    return  # the next tick would say what stands there already
 
         works: list[threading.Thread] = [
             threading.Thread(target=submitting) for _ in range(self.browsers)
         ]
-        each = self.ticks // max(1, len(self.sendable.plans))
+        each = -(-self.ticks // max(1, len(self.sendable.plans)))
         works += [
             threading.Thread(target=ticking, args=(plan, range(n * each, (n + 1) * each)))
             for n, plan in enumerate(self.sendable.plans)
@@ -351,18 +380,29 @@ class Load:
         return abs(more) + number(twice) + number(people)
 
     def half(self) -> int:
-        """Screenings without their place in the queue, their draft plan, or their audit event."""
-        number = self.practice.number
-        without = "SELECT count(*) FROM screening_screening s WHERE NOT EXISTS"
-        new = "AND s.submission_key IN (SELECT submission_key FROM screening_screening)"
+        """How many of those sent lack a part, kept their draft, or have other answers."""
         parts = (
-            f"{without} (SELECT 1 FROM screening_review r WHERE r.screening_id = s.id) {new}",
-            f"{without} (SELECT 1 FROM practice_auditevent e WHERE e.event = 'screening submitted' "
-            "AND e.object_id = CAST(s.id AS text))",
-            "SELECT count(*) FROM screening_draft d JOIN screening_screening s "
-            "ON s.submission_key = d.submission_key",
+            "SELECT screening_id FROM screening_review",
+            "SELECT screening_id FROM screening_screeningfacts",
+            "SELECT p.screening_id FROM exercises_plan p JOIN exercises_planitem i "
+            "ON i.plan_id = p.id",
+            "SELECT CAST(object_id AS integer) FROM practice_auditevent "
+            "WHERE event = 'screening submitted'",
         )
-        return sum(number(part) for part in parts)
+        rows = self.practice.rows
+        whole = set.intersection(*({row[0] for row in rows(part)} for part in parts))
+        drafts = {row[0] for row in rows("SELECT submission_key FROM screening_draft")}
+        stored = rows(
+            "SELECT id, submission_key, CAST(answers AS text), length(CAST(result AS text)) "
+            "FROM screening_screening"
+        )
+        keys = set(self.sent)
+        sent = [row for row in stored if row[1] in keys]
+        other = len({answers for _, _, answers, _ in sent}) - 1  # all sent the same answers
+        return other + sum(
+            number not in whole or key in drafts or length < LEAST_RESULT
+            for number, key, _, length in sent
+        )
 
 
 def raw_post(port: int, path: str, session: str) -> socket.socket:

@@ -1,7 +1,8 @@
 """Fill the database of the environment for the fault tests, and print what may be sent.
 
 Questionnaires that are complete but not sent, each in a browser of its own, and open plans whose
-diary can be ticked. Run as a program: `python -m script.benchmarks.fault_cases.prepare COUNT`.
+diary can be ticked. Run as a program:
+`python -m script.benchmarks.fault_cases.prepare COUNT PLANS`.
 """
 
 import json
@@ -13,24 +14,17 @@ from typing import Any
 BATCH = 500
 
 
-def main(count: int) -> None:
-    """Make `count` questionnaires, and print them and the open plans as JSON."""
+def main(count: int, plans: int) -> None:
+    """Make questionnaires and patients with a plan, and print what may be sent as JSON."""
     import django
 
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "chiro.settings")
     django.setup()
-    from exercises.models import Plan, PlanLink
+    from script.benchmarks.fault_cases import years
 
     answers, born = calm_answers()
     sent = [one for start in range(0, count, BATCH) for one in drafts(answers, born, start, count)]
-    plans = Plan.objects.filter(status=Plan.Status.APPROVED, content__isnull=False)
-    links = PlanLink.objects.filter(revoked_at=None, locked_at=None)
-    open_plans = {plan.screening_id: plan for plan in plans}
-    ticks = [
-        open_plan(link, open_plans[link.screening_id])
-        for link in links
-        if link.screening_id in open_plans
-    ]
+    ticks = [open_plan(link, plan) for plan, link in years.patients(plans, papers=False, days=1)]
     print(json.dumps({"submissions": sent, "plans": ticks}))
 
 
@@ -102,4 +96,4 @@ def open_plan(link: Any, plan: Any) -> dict[str, Any]:
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]))
+    main(int(sys.argv[1]), int(sys.argv[2]))

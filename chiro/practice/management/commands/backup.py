@@ -5,8 +5,11 @@ from typing import Any
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.db import connection
 
+from chiro.practice import revocations
 from chiro.practice.backups import BackupError, archive, making, shelf
+from chiro.practice.models import TakenAway
 
 
 class Command(BaseCommand):
@@ -28,11 +31,17 @@ class Command(BaseCommand):
             if options["verify"]:
                 self._show(archive.verify(options["verify"], making.key()))
                 return
+            self._copy_out()
             made = making.make(folder=folder, key=making.key())
         except (BackupError, OSError) as error:
             raise CommandError(str(error)) from error
         self._show(made.manifest)
         self.stdout.write(f"{made.path} is written and proved; {len(made.removed)} old ones gone.")
+
+    def _copy_out(self) -> None:
+        """Bring the list of what was taken away up to date; an old database has none."""
+        if TakenAway._meta.db_table in connection.introspection.table_names():
+            revocations.copy_out()
 
     def _show(self, manifest: archive.Manifest) -> None:
         """Print the manifest: versions, and rows and checksum of each table."""

@@ -36,6 +36,7 @@ class Command(BaseCommand):
         except (BackupError, OSError) as error:
             raise CommandError(str(error)) from error
         call_command("upgrade", without_backup=True, verbosity=0)
+        revocations.take_in(ledgers)
         call_command("reapply_erasures", stdout=self.stdout)
         audit.record("backup restored")
         manifest, seconds = done.manifest, time.monotonic() - started

@@ -1,6 +1,10 @@
-"""`manage.py work`: a worker that makes the papers of plans, with `TASKS_BACKEND=database`."""
+"""`manage.py work`: a worker that makes the papers of plans, with `TASKS_BACKEND=database`.
+
+It also copies what was taken away to where the backups are.
+"""
 
 import time
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
@@ -9,12 +13,13 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 from django.utils.crypto import get_random_string
 
+from chiro.practice import revocations
+
 DEAD_AFTER = timedelta(minutes=10)
 """A task that runs for so long belonged to a worker that was killed."""
 
 MOST_TRIES = 3
 KEPT = timedelta(days=7)
-TIDY_SECONDS = 60
 PAUSE_SECONDS = 0.5
 
 
@@ -29,11 +34,12 @@ class Command(BaseCommand):
             raise CommandError("There is nothing to do for workers: set TASKS_BACKEND=database.")
         worker = new_worker()
         worker.configure_signals()
-        tidied = float("-inf")
+        due = dict.fromkeys(EVERY_SECONDS, float("-inf"))
         while worker.running:
-            if time.monotonic() - tidied > TIDY_SECONDS:
-                tidy()
-                tidied = time.monotonic()
+            for task, at in due.items():
+                if time.monotonic() >= at:
+                    task()
+                    due[task] = time.monotonic() + EVERY_SECONDS[task]
             worker.run()
             if options["once"]:
                 return
@@ -70,3 +76,7 @@ def tidy() -> None:
         else:
             still.update(status="FAILED", finished_at=now)
     DBTaskResult.objects.finished().filter(finished_at__lt=now - KEPT).delete()
+
+
+EVERY_SECONDS: dict[Callable[[], None], float] = {tidy: 60, revocations.copy_out_or_say: 5}
+"""What a worker does beside its tasks, and how often."""

@@ -224,6 +224,20 @@ class Screening(AppendOnly):
         return words
 
 
+def _member(help_text: str = "") -> Any:
+    """Who of the staff, if anybody. Without an index of its own: it stands for one of a few
+    people, and the index of an order finds a page of theirs much sooner."""
+    return models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        db_index=False,
+        help_text=help_text,
+    )
+
+
 class Review(models.Model):
     """The living state of a screening in the queue; every change also appends a Decision."""
 
@@ -238,32 +252,10 @@ class Review(models.Model):
     screening = models.OneToOneField(Screening, on_delete=models.PROTECT, related_name="review")
     status = models.CharField(max_length=20, choices=Status, default=Status.WAITING)
     triage_rank = models.PositiveSmallIntegerField(default=0)
-    clinician = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        on_delete=models.PROTECT,
-        null=True,
-        blank=True,
-        related_name="+",
-        db_index=False,  # One of a few people: the index of an order finds a page much sooner.
-        help_text="The chiropractor who acted on it first.",
-    )
-    cleared_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        on_delete=models.PROTECT,
-        null=True,
-        blank=True,
-        related_name="+",
-        db_index=False,
-    )
+    clinician = _member(help_text="The chiropractor who acted on it first.")
+    cleared_by = _member()
     cleared_at = models.DateTimeField(null=True, blank=True)
-    acknowledged_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        on_delete=models.PROTECT,
-        null=True,
-        blank=True,
-        related_name="+",
-        db_index=False,  # `review_alert` begins with it.
-    )
+    acknowledged_by = _member()
     acknowledged_at = models.DateTimeField(null=True, blank=True)
     final_left = models.CharField(max_length=15, choices=FINAL_LEVELS, blank=True)
     final_right = models.CharField(max_length=15, choices=FINAL_LEVELS, blank=True)

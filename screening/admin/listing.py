@@ -6,11 +6,13 @@ Nothing is written here and nothing can be: what is done to a record is done on 
 from typing import Any
 
 from django.contrib import admin
+from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.html import format_html
+from django.utils.safestring import SafeString
 
 from chiro.practice import audit, letterheads, permissions
 from screening.admin import filters, queue
@@ -88,6 +90,15 @@ class QueueAdmin(admin.ModelAdmin):
             "may_acknowledge": request.user.has_perm(permissions.ACKNOWLEDGE_ALERT),
         }
         return super().changelist_view(request, {**context, **(extra_context or {})})
+
+    def action_checkbox(self, obj: Screening) -> SafeString:
+        """The box that ticks a row: Django's own, which takes a sixth of the page to draw."""
+        return format_html(
+            '<input type="checkbox" name="{}" value="{}" class="action-select" aria-label="{}">',
+            ACTION_CHECKBOX_NAME,
+            obj.pk,
+            f"Select this object for an action - {obj}",
+        )
 
     @admin.display(description="Patient", ordering="review__name_order")
     def patient_cell(self, screening: Screening) -> str:

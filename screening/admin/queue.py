@@ -7,7 +7,7 @@ read in grey.
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from functools import cache
+from functools import cache, lru_cache
 
 from django.db.models import QuerySet
 from django.template.loader import render_to_string
@@ -105,8 +105,13 @@ def waiting_cell(screening: Screening) -> str:
         return f"sent {timezone.localtime(sent):%b %-d}"
     now = timezone.now()
     late = now - sent > LATE_AFTER
-    context = {"time": waited(sent, now), "late": late}
-    return render_to_string("admin/screening/_waiting.html", context)
+    return _waiting_html(waited(sent, now), late)
+
+
+@lru_cache(maxsize=2000)
+def _waiting_html(time: str, late: bool) -> str:
+    """A waiting time as HTML; a page shows many that are the same."""
+    return render_to_string("admin/screening/_waiting.html", {"time": time, "late": late})
 
 
 # --- alerts -----------------------------------------------------------------------------------

@@ -63,6 +63,7 @@ class QueueList(ChangeList):
         """Where to look, and the reviews there that pass every filter and the search."""
         text = self.query.strip()
         people = finding.people(text) if text else None
+        self.finds_very_many = bool(text) and people is None
         if people is not None:
             found = Review.objects.filter(patient__in=people)
             return rows.Stretch(rows=found, order=order, look=None), self.narrowed(found)

@@ -6,7 +6,7 @@ import pytest
 from django.db import DatabaseError, connection, transaction
 from django.utils import timezone
 
-from chiro.practice import append_only, audit
+from chiro.practice import append_only, audit, long_lists
 from chiro.practice.models import AuditEvent, User
 from screening.models import Screening
 from tests.conftest import FormClient
@@ -82,3 +82,17 @@ def test_log_is_filtered_by_person_event_and_date(client_as: ClientAs) -> None:
     page = owner.get(address, {"actor__id__exact": person, "at__gte": "2020-01-01T00:00:00Z"})
     assert page.status_code == 200
     assert {event.actor_id for event in page.context["cl"].result_list} == {person}
+
+
+def test_a_long_list_counts_to_an_end_and_says_so(
+    client_as: ClientAs, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    owner = client_as("owner")
+    for _ in range(3):
+        audit.record("sample")
+    assert "The first" not in text_of(owner.get("/admin/practice/auditevent/"))
+    monkeypatch.setattr(long_lists, "COUNTED_UP_TO", 2)
+    page = owner.get("/admin/practice/auditevent/")
+    assert "The first 2 audit events" in text_of(page)
+    assert {"sample", "audit log read"} <= set(audit.kinds())
+    assert audit.kinds() == sorted(set(audit.kinds()))

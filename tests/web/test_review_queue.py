@@ -374,6 +374,7 @@ def test_a_search_that_finds_very_many_finds_the_same(
     assert [len(found) for found in listed] == [2, 2, 1, 1, 0]
     monkeypatch.setattr(finding, "MOST_PEOPLE", 0)
     assert [rows(chiropractor.get(QUEUE, {"q": text})) for text in asked] == listed
+    assert "leaves out the archive" in text_of(chiropractor.get(QUEUE, {"q": "m"}))
 
 
 def test_a_search_with_filters_asks_the_database_no_more_than_the_queue_may(

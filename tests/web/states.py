@@ -8,7 +8,7 @@ from django.test import Client
 
 from chiro.practice.models import Practice, User
 from screening.answers import check_value, drop_closed, to_json
-from screening.models import Draft, Screening
+from screening.models import Draft
 from screening.questionnaire import QUESTIONS, SECTIONS, Layout
 from tests.web import fault_states, plan_states
 from tests.web.reviewing import sent

@@ -28,12 +28,12 @@ pytestmark = pytest.mark.django_db  # So that there is a test database, also for
 HARDEST_GRADE = 6
 LEAST_EASE = 70
 FEWEST_WORDS = 40
-SAME_IN_BOTH = {"English", "Español", "Cookies", "session", "csrf", "Maria Alvarez"}
+SAME_IN_BOTH = {"English", "Español", "Cookies", "session", "csrf", "plan", "Maria Alvarez"}
 SAME_IN_BOTH |= {"Climbing stairs"}  # What the patient typed.
 """Blocks that are the same in both languages."""
 
 CODE = re.compile(r'<p class="bigcode">.*?</p>')
-COOKIES = {"session", "csrf"}
+COOKIES = {"session", "csrf", "plan"}
 NAMES = ("Harbor Street", "HS", "Marked en", "Marked eo", "Maria Alvarez", "Climbing stairs", "Sam")
 """What is no sentence: names of people, of the practice and of languages, and typed words."""
 

@@ -27,8 +27,8 @@ from screening.changes import Changes, SideChange
 from screening.models import Draft, Screening
 from screening.services import comparing, submission
 from screening.services import result as results
-from screening.wording import answer_in_language
 from screening.views import next_url
+from screening.wording import answer_in_language
 
 UNPROCESSABLE = 422
 CARE = {

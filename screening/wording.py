@@ -71,9 +71,7 @@ def _option(option: Option) -> Option:
 
 def answer_in_language(key: str, answer: Answer) -> str:
     """`answers.answer_in_words` in the active language."""
-    return contract.answer_in_words(
-        key, answer, question_in_language(QUESTIONS[key]), translated
-    )
+    return contract.answer_in_words(key, answer, question_in_language(QUESTIONS[key]), translated)
 
 
 def answers_in_language(answers: Answers) -> list[dict[str, Any]]:

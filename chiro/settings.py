@@ -68,6 +68,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "chiro.practice.middleware.ReadPracticeOnce",
+    "chiro.practice.middleware.TurnAwayLate",
     "chiro.practice.middleware.Maintenance",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "chiro.practice.middleware.SpeakTheirLanguage",
@@ -134,15 +135,16 @@ CACHES = {
     }
 }
 
+# Requests that come within this time of each other read the practice's profile once. A change shows
+# at once in the process that made it, and this much later in the others.
+PRACTICE_KEPT_SECONDS = 1.0
+
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # --- Staff: who they are and how long they stay signed in -------------------------------------
 
 AUTH_USER_MODEL = "practice.User"
-AUTHENTICATION_BACKENDS = [
-    "django.contrib.auth.backends.ModelBackend",  # Who signs in; first, so that it is the default.
-    "chiro.practice.permissions.RoleBackend",
-]
+AUTHENTICATION_BACKENDS = ["chiro.practice.permissions.RoleBackend"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
     {
@@ -171,6 +173,7 @@ STAFF_SESSION_SECONDS = 12 * 60 * 60
 
 # --- Cookies, transport and browser rules ----------------------------------------------------
 
+SESSION_ENGINE = "chiro.practice.session_rows"
 SESSION_COOKIE_NAME = "__Host-session" if HTTPS else "session"
 SESSION_COOKIE_AGE = 14 * 24 * 60 * 60
 SESSION_COOKIE_SECURE = HTTPS

@@ -3,7 +3,7 @@
 from django.contrib import admin
 from django.urls import include, path
 
-from chiro.practice import looks, statement, views
+from chiro.practice import looks, search_engines, statement, views
 from exercises.admin import dashboard
 
 urlpatterns = [
@@ -18,7 +18,7 @@ urlpatterns = [
     path("look/<slug:digest>/theme.css", looks.patient_theme, name="theme"),
     path("look/<slug:digest>/admin.css", looks.admin_theme, name="admin-theme"),
     path("look/<slug:digest>/logo.png", looks.logo, name="logo"),
-    path("robots.txt", views.robots, name="robots"),
+    path("robots.txt", search_engines.robots, name="robots"),
 ]
 
 handler400 = "chiro.practice.views.bad_request"

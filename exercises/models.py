@@ -154,6 +154,13 @@ class PlanLink(models.Model):
 
     class Meta:
         verbose_name = "personal link"
+        indexes = [
+            models.Index(
+                fields=["locked_at"],
+                condition=models.Q(locked_at__isnull=False),
+                name="plan_link_locked",
+            )
+        ]
 
     def __str__(self) -> str:
         return f"Plan link {self.pk}"

@@ -1,4 +1,4 @@
-"""The printed plan: frozen content in, tagged PDF out. The only module that imports WeasyPrint.
+"""The printed plan: frozen content in, tagged PDF out. Only this and `quicker` import WeasyPrint.
 
 WeasyPrint is imported at the first print, because it takes a second and 60 MB that a page view must
 not pay. It may fetch nothing but `data:` addresses; the fonts and drawings reach it that way.
@@ -17,6 +17,7 @@ from functools import cache, lru_cache
 from pathlib import Path
 from threading import Lock
 from typing import Any
+from xml.etree import ElementTree
 
 from django.conf import settings
 from django.contrib.staticfiles import finders
@@ -24,7 +25,7 @@ from django.template.loader import get_template, render_to_string
 from django.utils.translation import override
 
 from chiro.languages import ENGLISH
-from exercises import handout, strokes
+from exercises import handout, quicker, strokes
 
 PAPERS = {"letter": "letter", "a4": "a4"}
 """Name of a paper -> its name in CSS."""
@@ -35,6 +36,11 @@ EDITIONS = {
     "fridge": ("exercises/fridge.html", ("css/handout.css", "css/fridge.css")),
 }
 """Edition of a plan -> its template and its styles, later ones over earlier ones."""
+
+ROOMY, USUAL, CLOSE = "few", "", "close"
+"""Classes of a layout: for few exercises, the usual one, and for what would take a page more."""
+
+FEW = 4
 
 DRAWING = "drawing:"
 """What the address of a drawing begins with: the name of its static file follows."""
@@ -66,8 +72,28 @@ def render(
     `content` is what `handout.compose` made; `paper` is a key of PAPERS, `edition` of EDITIONS.
     Raises PrintError.
     """
-    html = page(content, edition=edition, picture=DRAWING.__add__)
-    return write(html, paper=paper, edition=edition, accent=content["practice"]["accent"])
+    accent, most = content["practice"]["accent"], _most_pages(content, edition)
+    best, fewest = b"", 0
+    for size in _sizes(content, edition):
+        html = page(content, edition=edition, picture=DRAWING.__add__, size=size)
+        printed, pages = _write(html, paper, edition, accent)
+        if not best or pages < fewest:
+            best, fewest = printed, pages
+        if fewest <= most:
+            break
+    return best
+
+
+def _sizes(content: Mapping[str, Any], edition: str) -> tuple[str, ...]:
+    """The layouts to try, roomiest first, until what is printed takes no page too many."""
+    if edition == "fridge" and len(content["exercises"]) <= FEW:
+        return ROOMY, USUAL, CLOSE
+    return (USUAL,) if edition == "large" else (USUAL, CLOSE)
+
+
+def _most_pages(content: Mapping[str, Any], edition: str) -> int:
+    """How many pages an edition should take."""
+    return 1 if edition == "fridge" else 2 + (len(content["exercises"]) + 1) // 2
 
 
 def page(
@@ -75,10 +101,12 @@ def page(
     *,
     edition: str = "standard",
     picture: Callable[[str], str] | None = None,
+    size: str = "",
 ) -> str:
     """The HTML that is laid out. Raises PrintError.
 
-    `picture` gives the address of a drawing; without it every drawing is inside the HTML.
+    `picture` gives the address of a drawing; without it every drawing is inside the HTML. `size`
+    is the class of its layout.
     """
     if edition not in EDITIONS:
         raise PrintError(f"There is no edition called {edition!r}.")
@@ -90,13 +118,19 @@ def page(
         block["tall"] = any(map(_stands, block["pictures"]))
     template, _ = EDITIONS[edition]
     with override(content.get("language", ENGLISH)):
-        return render_to_string(template, {"sheet": sheet})
+        return render_to_string(template, {"sheet": sheet, "size": size})
 
 
 def write(
     html: str, *, paper: str = "letter", edition: str = "standard", accent: str = BLACK
 ) -> bytes:
     """Lay out HTML with the handout's styles. Raises PrintError for an unknown paper."""
+    printed, _ = _write(html, paper, edition, accent)
+    return printed
+
+
+def _write(html: str, paper: str, edition: str, accent: str) -> tuple[bytes, int]:
+    """Bytes and number of pages."""
     if paper not in PAPERS:
         raise PrintError(f"There is no paper called {paper!r}. Choose letter or a4.")
     with _one_print_at_a_time, _no_collection():
@@ -129,17 +163,16 @@ def _no_collection() -> Iterator[None]:
             gc.enable()
 
 
-def _laid_out(html: str, paper: str, edition: str, accent: str) -> bytes:
+def _laid_out(html: str, paper: str, edition: str, accent: str) -> tuple[bytes, int]:
     press = _press()
-    document = press.html(string=html, url_fetcher=press.fetcher)
-    pdf = document.write_pdf(
+    document = press.html(string=html, url_fetcher=press.fetcher).render(
         stylesheets=[*_edition_styles(edition), _paper_styles(paper, accent)],
         font_config=press.fonts,
         pdf_variant="pdf/ua-1",
-        finisher=_scope_headers,
         cache=Pictures(press.drawing),
     )
-    return bytes(pdf)
+    pdf = document.write_pdf(pdf_variant="pdf/ua-1", finisher=_scope_headers)
+    return bytes(pdf), len(document.pages)
 
 
 def sheet(template: str, context: Mapping[str, Any], *, css: str, paper: str = "letter") -> bytes:
@@ -185,14 +218,12 @@ class _Press:
     css: Any
     fetcher: Any
     fonts: Any
-    faces: Any
     drawing: Any
 
 
 @cache
 def _press() -> _Press:
-    from xml.etree import ElementTree
-
+    from cssselect2 import ElementWrapper
     from weasyprint import CSS, HTML
     from weasyprint.images import SVGImage
     from weasyprint.text.fonts import FontConfiguration
@@ -215,7 +246,16 @@ def _press() -> _Press:
         return Drawing(svg, lambda drawn: SVGImage(drawn, None, fetcher, None))
 
     class Paper(HTML):
-        """HTML whose elements look as `ELEMENTS` says."""
+        """HTML whose elements look as `ELEMENTS` says; well-formed HTML is read at once."""
+
+        def __init__(self, *, string: str, url_fetcher: URLFetcher) -> None:
+            tree = _well_formed(string)
+            if tree is None:
+                super().__init__(string=string, url_fetcher=url_fetcher)
+                return
+            self.base_url, self.url_fetcher, self.media_type = None, url_fetcher, "print"
+            self.wrapper_element = ElementWrapper.from_html_root(tree, content_language=None)
+            self.etree_element = tree
 
         def _ua_stylesheets(self, forms: bool = False) -> list[Any]:
             return [elements]
@@ -223,19 +263,34 @@ def _press() -> _Press:
     fetcher, fonts = DataOnly(), FontConfiguration()
     elements = CSS(string=_static(ELEMENTS).read_text(encoding="utf-8"), url_fetcher=fetcher)
     logging.getLogger("weasyprint").setLevel(logging.CRITICAL)  # It quotes what it lays out.
-    atexit.register(_press.cache_clear)  # Pango's fonts must go before the interpreter does.
-    faces = CSS(string=_font_faces(), url_fetcher=fetcher, font_config=fonts)
-    return _Press(html=Paper, css=CSS, fetcher=fetcher, fonts=fonts, faces=faces, drawing=drawing)
+    CSS(string=_font_faces(), url_fetcher=fetcher, font_config=fonts)
+    quicker.start()
+    return _Press(html=Paper, css=CSS, fetcher=fetcher, fonts=fonts, drawing=drawing)
+
+
+@atexit.register
+def _close() -> None:
+    """Let Pango's fonts go before the interpreter does."""
+    quicker.forget()
+    _press.cache_clear()
+
+
+def _well_formed(html: str) -> ElementTree.Element | None:
+    """The tree of HTML that is XML as well, which a plan's is; None for all other."""
+    try:
+        tree = ElementTree.fromstring(html.strip())  # noqa: S314  our own pages
+    except ElementTree.ParseError:
+        return None
+    return tree if tree.tag == "html" else None
 
 
 @cache
 def _edition_styles(edition: str) -> list[Any]:
-    """The fonts and an edition's styles, parsed once."""
+    """An edition's styles, parsed once."""
     press = _press()
     _, names = EDITIONS[edition]
     texts = [_static(name).read_text(encoding="utf-8") for name in names]
-    sheets = [press.css(string=text, url_fetcher=press.fetcher) for text in texts]
-    return [press.faces, *sheets]
+    return [press.css(string=text, url_fetcher=press.fetcher) for text in texts]
 
 
 @lru_cache(maxsize=32)
@@ -335,7 +390,7 @@ class Drawing:
     def __init__(self, svg: Any, picture: Callable[[Any], Any]) -> None:
         self._svg, self._made = svg, picture
         self._picture = picture(svg)
-        self._lines: dict[tuple[float, float], list[bytes]] = {}
+        self._lines: dict[tuple[float, float], bytes] = {}
         self._states: dict[str, Any] = {}
 
     def get_intrinsic_size(self, *how: Any) -> Any:
@@ -350,7 +405,7 @@ class Drawing:
             return
         for name, state in self._states.items():
             stream._resources["ExtGState"].setdefault(name, state)
-        stream.stream.extend(lines)
+        stream.stream.append(lines)
 
     def _draw_anew(self, stream: Any, width: float, height: float, style: Any) -> None:
         stream._current_color = stream._current_color_stroke = None
@@ -359,7 +414,8 @@ class Drawing:
         self._made(strokes.kept(self._svg, width)).draw(stream, width, height, style)
         if self._count_parts(stream) != parts:
             return
-        lines = self._lines[width, height] = stream.stream[start:]
+        lines = stream.stream[start:]
+        self._lines[width, height] = b"\n".join(lines)
         for line in lines:
             if line.endswith(b" gs"):
                 name = line[1:-3].decode()

@@ -32,6 +32,9 @@ MEMORY_LIMIT_BYTES = 512 * 1024 * 1024
 WAIT_SECONDS = 15.0
 """How long a caller who can wait does so for one of the two places."""
 
+NICE = 5
+"""Pages go before papers where there is work for all cores."""
+
 LOOK_AGAIN_SECONDS = 0.02
 
 BUSY = "Other plans are being printed. Try again in a moment."
@@ -184,6 +187,7 @@ def _answer(
     """
     seconds, memory = limits
     signal.alarm(int(seconds) + 1)
+    os.nice(NICE)
     resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
     try:
         theirs.send((task(*words), ""))

@@ -20,6 +20,7 @@ from chiro.languages import ENGLISH
 from chiro.practice import audit, limits
 from chiro.practice.links import new_token
 from chiro.practice.models import Practice
+from chiro.practice.search_engines import allowed
 from exercises import diary_views, opened, pictures, plan_today
 from exercises.forms import BirthDateForm, CodeForm
 from exercises.models import Plan, PlanDocument, PlanLink
@@ -103,7 +104,7 @@ def plan_page(request: HttpRequest) -> HttpResponse:
     if links.has_newer(plan):
         return _page(request, "replaced")
     audit.record("plan read", patient=link.patient_id, obj=plan)
-    return opened.used(_plan_page(request, plan), link)
+    return opened.used(allowed(_plan_page(request, plan)), link)
 
 
 def _plan_page(request: HttpRequest, plan: Plan) -> HttpResponse:
@@ -157,9 +158,9 @@ def _code_page(
 def plan_pdf(request: HttpRequest, edition: str = "standard") -> HttpResponse:
     """The stored paper of the approved plan, byte for byte; a post makes it where it is missing."""
     number = opened.number(request)
-    document = links.stored_paper(number, edition) if number else None
-    if document is not None:
-        return _paper(document, patient=document.plan.screening.patient_id)
+    stored = links.stored_paper(number, edition) if number else None
+    if stored is not None:
+        return _paper(stored.document, patient=stored.patient)
     link = opened.link(request)
     plan = links.approved_plan(link) if link else None
     if link is None or plan is None:
@@ -198,7 +199,7 @@ def _document(plan: Plan, edition: str, *, press: bool) -> PlanDocument:
     """
     kind = papers.Kind(Practice.current().paper, edition)
     try:
-        return papers.make(plan, kind) if press else papers.fetch(plan, kind)
+        return papers.press(plan, kind) if press else papers.fetch(plan, kind)
     except RenderingError:
         other = plan.documents.filter(edition=edition).first()
         if other is None:

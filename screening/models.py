@@ -49,7 +49,10 @@ class Patient(models.Model):
 
     class Meta:
         ordering = ["full_name", "pk"]
-        indexes = [models.Index(fields=["birth_date"], name="patient_birth_date")]
+        indexes = [
+            models.Index(fields=["birth_date"], name="patient_birth_date"),
+            models.Index(fields=["full_name", "id"], name="patient_full_name"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.full_name} ({self.reference})"
@@ -221,6 +224,7 @@ class Screening(AppendOnly):
 
 
 QUEUE_FILTERS = (
+    "is_archived",
     "status",
     "triage_rank",
     "left_level",
@@ -231,6 +235,7 @@ QUEUE_FILTERS = (
     "crossing_counts",
     "clinician",
     "cleared_by",
+    "patient",
     "language",
     "age",
     "doubt",
@@ -241,11 +246,12 @@ QUEUE_FILTERS = (
 
 
 def _queue_indexes(column: str, name: str) -> list[models.Index]:
-    """The indexes of one order of the queue: of what is open or closed, and of everything."""
+    """The indexes of one order: of what is open or closed, of what the archive holds or not."""
     covered = [column, "screening", *(other for other in QUEUE_FILTERS if other != column)]
+    kept = [*(other for other in covered if other != "is_archived"), "is_open"]
     return [
         models.Index(fields=["is_open", *covered], name=f"review_open_{name}"),
-        models.Index(fields=covered, name=f"review_{name}"),
+        models.Index(fields=["is_archived", *kept], name=f"review_{name}"),
     ]
 
 
@@ -262,21 +268,32 @@ class Review(models.Model):
 
     screening = models.OneToOneField(Screening, on_delete=models.PROTECT, related_name="review")
     status = models.CharField(max_length=20, choices=Status, default=Status.WAITING)
-    triage_rank = models.PositiveSmallIntegerField(default=0, db_index=True)
+    triage_rank = models.PositiveSmallIntegerField(default=0)
     clinician = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         on_delete=models.PROTECT,
         null=True,
         blank=True,
         related_name="+",
+        db_index=False,  # One of a few people: the index of an order finds a page much sooner.
         help_text="The chiropractor who acted on it first.",
     )
     cleared_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        db_index=False,
     )
     cleared_at = models.DateTimeField(null=True, blank=True)
     acknowledged_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        db_index=False,  # `review_alert` begins with it.
     )
     acknowledged_at = models.DateTimeField(null=True, blank=True)
     final_left = models.CharField(max_length=15, choices=FINAL_LEVELS, blank=True)
@@ -287,6 +304,10 @@ class Review(models.Model):
     # What the queue sorts and filters by, copied from the frozen screening when it is sent, so
     # that a page of the queue reads one narrow index. `services.queue` writes it.
     is_open = models.BooleanField(default=True, help_text="Waiting or in review.")
+    patient = models.ForeignKey(
+        Patient, on_delete=models.PROTECT, null=True, related_name="+", help_text="Whose it is."
+    )
+    is_archived = models.BooleanField(default=False, help_text="As its patient is.")
     doubt = models.CharField(
         max_length=10,
         choices=Doubt,
@@ -383,6 +404,7 @@ class ScreeningFacts(models.Model):
         Screening, on_delete=models.CASCADE, primary_key=True, related_name="facts"
     )
     week = models.DateField(db_index=True, help_text="The Monday of the week of sending.")
+    is_example = models.BooleanField(default=False, help_text="Of an invented patient.")
     triage_rank = models.PositiveSmallIntegerField(default=0)
     left_level = models.CharField(max_length=10)
     right_level = models.CharField(max_length=10)

@@ -4,6 +4,7 @@ What is the same for everybody is printed once in each language and kept; a form
 answer or an error is printed anew each time.
 """
 
+from collections.abc import Hashable
 from typing import Any
 
 from django.http import HttpRequest
@@ -57,11 +58,21 @@ def _above(page: Section, *, headed: bool, one_by_one: bool) -> SafeString:
 
 def controls(page: Section, form: PageForm, request: HttpRequest) -> SafeString:
     """The form without its tag and one-time code."""
-    if not (isinstance(form, SectionForm) and form.shows_nothing):
+    if not shows_nothing(form):
         return printed(form, request)
-    on_tablet: bool = request.kiosk  # type: ignore[attr-defined]
-    key = ("controls", page.slug, form.one_by_one, on_tablet, tuple(form.fields))
+    key = ("controls", page.slug, *kind_of(form, request))
     return kept(key, lambda: printed(form, request))
+
+
+def shows_nothing(form: PageForm) -> bool:
+    """Whether the form as it stands holds nothing that anybody answered."""
+    return isinstance(form, SectionForm) and form.shows_nothing
+
+
+def kind_of(form: PageForm, request: HttpRequest) -> tuple[Hashable, ...]:
+    """On what a form that shows nothing depends, beside its page: the device and what is asked."""
+    on_tablet: bool = request.kiosk  # type: ignore[attr-defined]
+    return on_tablet, getattr(form, "one_by_one", False), tuple(form.fields)
 
 
 def below(page: Section) -> SafeString:

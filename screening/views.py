@@ -5,7 +5,7 @@ cannot be seen now leads to the first unanswered one.
 """
 
 from collections.abc import Callable
-from functools import wraps
+from functools import cache, wraps
 from typing import Any, Concatenate
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -17,7 +17,9 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from chiro.languages import ENGLISH
 from chiro.practice import audit, limits
+from chiro.practice.kept_pages import kept_page, may_keep
 from chiro.practice.models import Practice
+from chiro.practice.search_engines import findable
 from chiro.practice.translation import translated
 from screening import question_parts, sessions
 from screening.anatomy import Tier
@@ -26,9 +28,10 @@ from screening.forms import CallMeForm, IdentityForm, SectionForm
 from screening.models import Doubt, Draft
 from screening.questionnaire import QUESTIONS, Layout, Section
 from screening.red_flags import emergency_so_far
-from screening.services import pathway, submission
+from screening.services import as_read, pathway, submission
 from screening.services import result as results
 
+PAGE = "screening/section.html"
 UNPROCESSABLE = 422
 GONE = 410
 TRAP = "website"
@@ -53,8 +56,13 @@ def see_other(url: str) -> HttpResponseRedirect:
 
 def to_section(section: Section, *, change: bool = False) -> str:
     """The address of a page; `change` comes back to the answers afterwards."""
-    url = reverse("screening:section", args=[section.slug])
+    url = _address(section.slug)
     return f"{url}?change=1" if change else url
+
+
+@cache
+def _address(slug: str) -> str:
+    return reverse("screening:section", args=[slug])
 
 
 def is_change(request: HttpRequest) -> bool:
@@ -98,6 +106,7 @@ def without_draft(request: HttpRequest) -> HttpResponse:
 # --- start ------------------------------------------------------------------------------------
 
 
+@findable
 @require_http_methods(["GET", "HEAD", "POST"])
 def start(request: HttpRequest) -> HttpResponse:
     """What this is and whom it is for. "Start now" resumes what this browser has begun."""
@@ -152,6 +161,7 @@ def next_url(draft: Draft, *, change: bool = False) -> str:
 # --- one page a topic -------------------------------------------------------------------------
 
 
+@findable
 @require_http_methods(["GET", "HEAD", "POST"])
 @with_draft
 def section(request: HttpRequest, draft: Draft, slug: str) -> HttpResponse:
@@ -179,12 +189,17 @@ def question_page(
     form = build_form(request, draft, page, place.answers, one_by_one=one_by_one)
     if form.is_valid():
         return save(request, draft, page, form)
-    context = page_context(request, page, form, one_by_one=one_by_one) | {
-        "back": back_url(request, page, place, one_by_one=one_by_one),
-        "notice": dropped_notice(draft),
-    }
+    back = back_url(request, page, place, one_by_one=one_by_one)
+    notice = dropped_notice(draft)
+
+    def words() -> dict[str, Any]:
+        parts = page_context(request, page, form, one_by_one=one_by_one)
+        return {**parts, "back": back, "notice": notice}
+
+    if not notice and question_parts.shows_nothing(form) and may_keep(request):
+        return kept_page(request, PAGE, (back, *question_parts.kind_of(form, request)), words)
     status = UNPROCESSABLE if form.is_bound else 200
-    return render(request, "screening/section.html", context, status=status)
+    return render(request, PAGE, words(), status=status)
 
 
 def build_form(
@@ -288,7 +303,7 @@ def check_answers(request: HttpRequest, draft: Draft) -> HttpResponse:
 def answers_context(draft: Draft, problem: str = "") -> dict[str, Any]:
     """What "Check your answers" prints."""
     return {
-        "groups": submission.answers_as_read(draft),
+        "groups": as_read.groups(draft),
         "notice": dropped_notice(draft),
         "back": to_section(last_page(draft)),
         "problem": problem,
@@ -349,6 +364,7 @@ def help_now(request: HttpRequest, draft: Draft) -> HttpResponse:
     )
 
 
+@findable
 @require_safe
 def result(request: HttpRequest) -> HttpResponse:
     """The result page, from the frozen record only."""

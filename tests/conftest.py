@@ -55,6 +55,7 @@ def pytest_configure(config: pytest.Config) -> None:
         "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
     }
     settings.OUTBOX_TRY_AT_ONCE = False  # Tests send when they say so.
+    settings.PRACTICE_KEPT_SECONDS = 0.0  # A test's rows are gone with it.
     settings.WHITENOISE_USE_FINDERS = True
     settings.WHITENOISE_AUTOREFRESH = True
     settings.ALLOWED_HOSTS = ["testserver", "127.0.0.1", "localhost"]
@@ -115,7 +116,7 @@ def client_as(staff: Callable[..., User]) -> Callable[[str], FormClient]:
     def sign_in(role: str) -> FormClient:
         signed_in = FormClient()
         user = User.objects.filter(username=role).first() or staff(role)
-        signed_in.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+        signed_in.force_login(user, backend="chiro.practice.permissions.RoleBackend")
         return signed_in
 
     return sign_in

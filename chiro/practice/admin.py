@@ -13,7 +13,8 @@ from django.forms import ModelForm
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.safestring import SafeString
 
-from chiro.practice import audit, audit_admin, outbox, permissions, profile, second_factor
+from chiro.practice import audit, audit_admin, outbox, permissions, profile, second_factor, signins
+from chiro.practice.long_lists import LongPaginator
 from chiro.practice.models import AuditEvent, OutboxMessage, Practice, User
 from chiro.practice.profile import PracticeForm
 
@@ -85,7 +86,7 @@ class StaffAdmin(UserAdmin):
         ),
     )
     filter_horizontal = ()
-    actions = ("reset_second_step",)
+    actions = ("reset_second_step", "sign_out_everywhere")
 
     @admin.action(
         description="Let them set up a new second step (phone or key lost)", permissions=["change"]
@@ -95,6 +96,14 @@ class StaffAdmin(UserAdmin):
         for member in queryset:
             second_factor.remove_all(member, by=member_of_staff(request))
         messages.success(request, "They set up a new second step at their next sign-in.")
+
+    @admin.action(
+        description="Sign them out everywhere (device lost, or left open)", permissions=["change"]
+    )
+    def sign_out_everywhere(self, request: HttpRequest, queryset: QuerySet[User]) -> None:
+        """End their sessions in every browser."""
+        ended = [signins.end_sessions(member, by=member_of_staff(request)) for member in queryset]
+        messages.success(request, f"Signed out of {sum(ended)} browsers. They can sign in again.")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[User]:
         """Keep technical accounts out of reach of everybody but themselves."""
@@ -107,6 +116,8 @@ class StaffAdmin(UserAdmin):
         super().save_model(request, obj, form, change)
         event = "staff changed" if change else "staff added"
         audit.record(event, actor=request.user, obj=obj, request=request)
+        if not obj.is_active:  # Switched on again later, an old browser must not be signed in.
+            signins.end_sessions(obj, by=member_of_staff(request))
 
 
 @admin.register(OutboxMessage)
@@ -116,6 +127,8 @@ class OutboxAdmin(admin.ModelAdmin):
     list_display = ("created_at", "kind", "recipient", "state", "tries", "problem")
     list_display_links = None
     search_fields = ("recipient",)
+    ordering = ("-pk",)
+    paginator = LongPaginator
     show_full_result_count = False
     actions = ("send_again",)
 

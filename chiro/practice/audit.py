@@ -13,6 +13,7 @@ from ipaddress import ip_address
 from typing import TYPE_CHECKING
 
 from django.conf import settings
+from django.db import connection
 from django.db.models import Model
 from django.http import HttpRequest
 
@@ -26,6 +27,7 @@ PATIENT = "patient"
 STAFF = "staff"
 SYSTEM = "system"
 VISITOR = "visitor"
+LABELS = (PATIENT, STAFF, SYSTEM, VISITOR)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -119,3 +121,17 @@ def _valid(address: str) -> str | None:
         return str(ip_address(address.strip()))
     except ValueError:
         return None
+
+
+def kinds() -> list[str]:
+    """The kinds of events that stand in the log, in order. Leaps from one to the next, however
+    many events there are of each."""
+    table = connection.ops.quote_name(AuditEvent._meta.db_table)
+    leaps = (
+        f"WITH RECURSIVE kind(event) AS (SELECT MIN(event) FROM {table} UNION ALL "  # noqa: S608
+        f"SELECT (SELECT MIN(event) FROM {table} WHERE event > kind.event) "
+        "FROM kind WHERE kind.event IS NOT NULL) SELECT event FROM kind WHERE event IS NOT NULL"
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(leaps)
+        return [event for (event,) in cursor.fetchall()]

@@ -14,6 +14,7 @@ from django.urls import URLPattern, path
 from django.views.decorators.http import require_safe
 
 from chiro.practice import audit
+from chiro.practice.long_lists import LongPaginator
 from chiro.practice.models import AuditEvent, User
 
 SHOWN = 1000
@@ -39,14 +40,30 @@ class EventFilter(admin.SimpleListFilter):
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
         """The kinds that stand in the log, in order."""
-        kinds = AuditEvent.objects.order_by("event").values_list("event", flat=True).distinct()
-        return [(kind, kind) for kind in kinds]
+        return [(kind, kind) for kind in audit.kinds()]
 
     def queryset(
         self, request: HttpRequest, queryset: QuerySet[AuditEvent]
     ) -> QuerySet[AuditEvent]:
         """Keep the chosen kind."""
         return queryset.filter(event=self.value()) if self.value() else queryset
+
+
+class LabelFilter(admin.SimpleListFilter):
+    """By what kind of actor."""
+
+    title = "actor label"
+    parameter_name = "actor_label"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        """The kinds of actors."""
+        return [(label, label) for label in audit.LABELS]
+
+    def queryset(
+        self, request: HttpRequest, queryset: QuerySet[AuditEvent]
+    ) -> QuerySet[AuditEvent]:
+        """Keep the chosen kind."""
+        return queryset.filter(actor_label=self.value()) if self.value() else queryset
 
 
 class AuditEventAdmin(admin.ModelAdmin):
@@ -65,14 +82,14 @@ class AuditEventAdmin(admin.ModelAdmin):
     list_display_links = None
     list_filter = (
         EventFilter,
-        "actor_label",
+        LabelFilter,
         ("actor", admin.RelatedOnlyFieldListFilter),
         ("at", admin.DateFieldListFilter),
     )
     list_select_related = ("actor",)
     search_fields = ("patient_id__exact", "object_id__exact", "actor__username")
     search_help_text = "Number of a patient or record, or a staff account"
-    date_hierarchy = "at"
+    paginator = LongPaginator
     show_full_result_count = False
 
     def has_add_permission(self, request: HttpRequest) -> bool:

@@ -21,7 +21,7 @@ from django.utils.cache import add_never_cache_headers
 from django.utils.translation import override
 from whitenoise.middleware import WhiteNoiseFileResponse
 
-from chiro.practice import audit, kept_forms, limits, offered, second_factor, views
+from chiro.practice import audit, kept_forms, limits, offered, second_factor, views, waiting
 from chiro.practice.looks import PublicFile
 from chiro.practice.models import Practice
 
@@ -117,6 +117,23 @@ class PrivateResponses(Middleware):
             return None
         logger.error("database unavailable", exc_info=exception)
         return views.unavailable(request)
+
+
+class TurnAwayLate(Middleware):
+    """Answer 503 where a request waited too long for its turn: it is done at once, nothing queues.
+
+    What a patient sent stays in the page. Forms of the staff are never turned away.
+    """
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        if waiting.is_too_late() and not is_staff_form(request):
+            return views.crowded(request)
+        return self.get_response(request)
+
+
+def is_staff_form(request: HttpRequest) -> bool:
+    """Say whether a form of the staff comes in: its page may hold what is not stored yet."""
+    return request.method == "POST" and request.path_info.startswith("/admin/")
 
 
 class Maintenance(Middleware):

@@ -1,13 +1,15 @@
 """Who the practice is, who works there and what was done. Knows nothing of screening."""
 
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import Any
 
+from django.conf import settings
 from django.contrib.auth.models import AbstractUser
 from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
-from django.db import models
+from django.db import models, transaction
 
 
 class Role(models.TextChoices):
@@ -35,6 +37,9 @@ class User(AbstractUser):
 
 _READ: ContextVar[list["Practice"] | None] = ContextVar("practice_read", default=None)
 """The profile as it was read during this request; None outside requests."""
+
+_lately: list[tuple[float, "Practice"]] = []
+"""When this process last read the profile for a request (`time.monotonic`), and the profile."""
 
 
 class Logo(models.Model):
@@ -126,23 +131,41 @@ class Practice(models.Model):
     def save(self, *args: Any, **kwargs: Any) -> None:
         """Write the profile; what was read before is out of date."""
         super().save(*args, **kwargs)
+        _lately.clear()
+        transaction.on_commit(_lately.clear)  # Another thread may read the old one until then.
         if (read := _READ.get()) is not None:
             read.clear()
 
     @classmethod
     def current(cls) -> "Practice":
-        """The one profile; an unsaved default before the first set-up. Read once a request."""
+        """The one profile, to be read, not changed; an unsaved default before the first set-up.
+
+        Outside requests it is read each time. A request reads it once, and requests that come
+        within `settings.PRACTICE_KEPT_SECONDS` of each other share what one of them read.
+        """
         read = _READ.get()
-        if read:
-            return read[0]
-        practice: Practice
-        try:
-            practice = cls.objects.get(pk=1)
-        except cls.DoesNotExist:
-            practice = cls(pk=1)
-        if read is not None:
-            read.append(practice)
+        if read is None:
+            return cls._stored()
+        if not read:
+            read.append(cls._lately_read())
+        return read[0]
+
+    @classmethod
+    def _lately_read(cls) -> "Practice":
+        now = time.monotonic()
+        for at, practice in _lately:
+            if now - at < settings.PRACTICE_KEPT_SECONDS:
+                return practice
+        practice = cls._stored()
+        _lately[:] = [(now, practice)]
         return practice
+
+    @classmethod
+    def _stored(cls) -> "Practice":
+        try:
+            return cls.objects.get(pk=1)
+        except cls.DoesNotExist:
+            return cls(pk=1)
 
     @staticmethod
     @contextmanager
@@ -208,6 +231,7 @@ class AuditEvent(AppendOnly):
 
     class Meta:
         ordering = ["-at", "-pk"]
+        indexes = [models.Index(fields=["event", "at"], name="audit_event_at")]
 
     def __str__(self) -> str:
         return f"{self.event} {self.object_type} {self.object_id}"

@@ -7,7 +7,7 @@ plan names a clinician. Nobody may delete a clinical row, whatever their role.
 
 from typing import Any
 
-from django.contrib.auth.backends import BaseBackend
+from django.contrib.auth.backends import ModelBackend
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import Model
 
@@ -142,8 +142,19 @@ def of(user: Account) -> frozenset[str]:
     return PERMISSIONS.get(user.role, frozenset())
 
 
-class RoleBackend(BaseBackend):
-    """Answers `user.has_perm` from the table above."""
+class RoleBackend(ModelBackend):
+    """Signs in by password, and answers `user.has_perm` from the table above.
+
+    Django's tables of permissions are never read: no row in them widens what somebody may do.
+    """
+
+    def get_user_permissions(self, user_obj: Any, obj: Model | None = None) -> set[str]:
+        """Nobody has a permission of their own."""
+        return set()
+
+    def get_group_permissions(self, user_obj: Any, obj: Model | None = None) -> set[str]:
+        """There are no groups."""
+        return set()
 
     def get_all_permissions(self, user_obj: Any, obj: Model | None = None) -> set[str]:
         """Return the role's permissions; the same for every row."""

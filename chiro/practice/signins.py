@@ -1,14 +1,17 @@
-"""Signing in, signing out, second steps and failed tries, each an audit event.
+"""Signing in, signing out, second steps and failed tries, each an audit event; ending sessions.
 
-These are the signals of Django and django-allauth about accounts. Nothing clinical hangs on one.
+The events are signals of Django and django-allauth about accounts. Nothing clinical hangs on one.
 """
 
 from typing import Any
 
 from allauth.mfa import signals as mfa
+from django.contrib.auth import SESSION_KEY
 from django.contrib.auth.signals import user_logged_in, user_logged_out, user_login_failed
+from django.contrib.sessions.models import Session
 from django.dispatch import receiver
 from django.http import HttpRequest
+from django.utils import timezone
 
 from chiro.practice import audit
 from chiro.practice.models import User
@@ -61,3 +64,12 @@ def record_second_step(
     """Record a recovery code that was used up: they are few, and may be stolen."""
     if authenticator.type not in PROOFS:
         audit.record("recovery code used", actor=user, obj=user, request=request)
+
+
+def end_sessions(member: User, *, by: User) -> int:
+    """Sign a member of staff out of every browser; returns of how many. They may sign in again."""
+    live = Session.objects.filter(expire_date__gt=timezone.now()).iterator()
+    theirs = [one.pk for one in live if one.get_decoded().get(SESSION_KEY) == str(member.pk)]
+    Session.objects.filter(pk__in=theirs).delete()
+    audit.record("sessions ended", actor=by, obj=member)
+    return len(theirs)

@@ -16,6 +16,7 @@ from django.views.decorators.http import require_safe
 
 from chiro.practice.models import Practice, Role
 from chiro.practice.permissions import PERMISSIONS
+from chiro.practice.search_engines import findable
 
 HOUR = 60 * 60
 DAY = 24 * HOUR
@@ -144,6 +145,7 @@ LIMITS = (
 """What does not hold, or was not looked at."""
 
 
+@findable
 @require_safe
 def privacy(request: HttpRequest) -> HttpResponse:
     """What is kept, how long, who reads it, and whom to ask."""
@@ -158,6 +160,7 @@ def privacy(request: HttpRequest) -> HttpResponse:
     return render(request, "practice/privacy.html", said)
 
 
+@findable
 @require_safe
 def accessibility(request: HttpRequest) -> HttpResponse:
     """What was checked, what is known to be weak, and whom to ask."""

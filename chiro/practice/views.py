@@ -13,7 +13,7 @@ from django.utils.encoding import iri_to_uri
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext, override
 from django.views.decorators.csrf import requires_csrf_token
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_POST
 
 from chiro.languages import ENGLISH
 from chiro.practice import offered
@@ -31,6 +31,9 @@ LAST_RESORT = """<!doctype html>
 
 
 NOT_FOUND, TOO_MANY = 404, 429
+CROWDED_SECONDS = 5
+"""After which another try makes sense where many visitors are here."""
+
 DAMAGED = ("malformed", "not a database")
 NOT_CARRIED = frozenset({"csrfmiddlewaretoken"})
 
@@ -135,6 +138,23 @@ def unavailable(request: HttpRequest) -> HttpResponse:
     return response
 
 
+@requires_csrf_token
+def crowded(request: HttpRequest) -> HttpResponse:
+    """503: more visitors than the site can answer now.
+
+    A page that was asked for loads again by itself; what was sent stands in the page, as in
+    `unavailable`.
+    """
+    said = {"carried": carried(request), "seconds": CROWDED_SECONDS}
+    with override(offered.asked_for(request)):
+        heading = gettext("Many people are here just now")
+        response = refusal(request, 503, "crowded", heading, **said)
+    response.headers["Retry-After"] = str(CROWDED_SECONDS)
+    if request.method != "POST":
+        response.headers["Refresh"] = str(CROWDED_SECONDS)
+    return response
+
+
 def carried(request: HttpRequest) -> list[tuple[str, str]]:
     """The fields that a patient sent. Staff forms may hold a password: nothing is kept of them."""
     if request.method != "POST" or request.path_info.startswith("/admin/"):
@@ -163,9 +183,3 @@ def maintenance(request: HttpRequest) -> HttpResponse:
     response = refusal(request, 503, "maintenance", gettext("Back in a few minutes"))
     response.headers["Retry-After"] = "600"
     return response
-
-
-@require_safe
-def robots(request: HttpRequest) -> HttpResponse:
-    """Ask search engines to stay away."""
-    return HttpResponse("User-agent: *\nDisallow: /\n", content_type="text/plain; charset=utf-8")

@@ -56,6 +56,7 @@ def page(request: HttpRequest) -> HttpResponse:
         "title": f"Practice dashboard, {PERIODS[period][0].lower()}{PERIODS[period][1:]}",
         "periods": [(key, name, key == period) for key, name in PERIODS.items()],
         "now": found.now,
+        "only_examples": found.only_examples,
         "median": duration(found.median_minutes),
         "plots": [{"plot": plot, "notes": notes} for plot, notes in drawn(found)],
     }

@@ -22,17 +22,17 @@ from exercises.rendering import RenderingError
 from exercises.services import papers, planning
 from exercises.services.batch import Chosen
 from screening.admin.acting import staff
+from screening.admin.finding_people import ByPatient
 from screening.services.review import RefusedError
 
 STANDARD = PlanDocument.Edition.STANDARD
 FILE_NAME = "home-exercise-plan.pdf"  # No name of a person: it lands in shared download folders.
 
 
-class ReadOnlyAdmin(admin.ModelAdmin):
+class ReadOnlyAdmin(ByPatient):
     """Rows that are listed here and written by services only."""
 
     list_display_links = None
-    show_full_result_count = False
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         """Nothing is added by hand."""
@@ -78,8 +78,9 @@ class PlanDocumentAdmin(PrintTogether, ReadOnlyAdmin):
     list_filter = ("paper", "plan__status")
     list_select_related = ("plan__screening__patient", "plan__screening__review")
     search_fields = ("plan__screening__patient__full_name", "plan__screening__patient__reference")
-    search_help_text = "Name or reference of a patient"
-    ordering = ("-plan__approved_at", "paper")
+    search_help_text = "Name, reference or birth date of a patient"
+    patient_path = "plan__screening__patient"
+    ordering = ("-pk",)
     actions = ("make_link", *PRINTING)
 
     def has_share_permission(self, request: HttpRequest) -> bool:

@@ -62,7 +62,7 @@ class PlanLinkAdmin(ReadOnlyAdmin):
     list_display = ("patient", "kind", "created_at", "created_by", "expires_at", "state")
     list_select_related = ("patient", "created_by")
     search_fields = ("patient__full_name", "patient__reference")
-    ordering = ("-created_at",)
+    ordering = ("-pk",)
     list_filter = (LockedFilter,)
     actions = ("unlock", "close")
 

@@ -24,7 +24,7 @@ from exercises.planner.tables import REP_SECONDS, SET_UP_SECONDS
 from exercises.services import cautions, planning, templates
 from exercises.services import rows as plan_rows
 from exercises.services.rows import Row, Rows
-from screening.admin.merging import ROWS, Value
+from screening.admin.merging import ORDER, ROW, ROWS, Value
 from screening.admin.parts import form_errors, form_values
 from screening.models import Review
 from screening.services.review import RefusedError
@@ -44,6 +44,14 @@ NUMBERS: Mapping[str, tuple[str, int, int]] = {
     "days_per_week": ("Days", 1, 7),
 }
 """Field of a row -> heading, lowest and highest value."""
+
+TEXTS = {
+    "because": "Why it is on the sheet",
+    "note": "Own note, printed",
+    "override": "Why it is used although it is blocked",
+    "first_side": "Begin",
+}
+"""Other field of a row -> its words."""
 
 ONE_SIDED = ("sets_left", "sets_right")
 SIDES_TO_BEGIN = (("", "Either"), ("left", "Left first"), ("right", "Right first"))
@@ -79,10 +87,10 @@ class RowForm(forms.Form):
             self.fields["first_side"] = forms.ChoiceField(
                 choices=SIDES_TO_BEGIN, required=False, label="Begin"
             )
-        for name, label in (("because", "Why it is on the sheet"), ("note", "Own note, printed")):
-            self.fields[name] = _text(name, label)
+        for name in ("because", "note"):
+            self.fields[name] = _text(name, TEXTS[name])
         if blocks:
-            self.fields["override"] = _text("override", "Why it is used although it is blocked")
+            self.fields["override"] = _text("override", TEXTS["override"])
             self.fields["override"].required = True
             self.fields["override"].error_messages["required"] = (
                 f"Blocked for {blocks}. Write why you use it all the same, or remove it."
@@ -145,6 +153,16 @@ class PlanForm(forms.Form):
         field.choices = list(found.items())
 
 
+def card_labels() -> dict[str, str]:
+    """The words of a row and of its fields, for every card there is."""
+    fields = {name: label for name, (label, *_) in NUMBERS.items()} | TEXTS
+    words = {"plan-message": "Message on the plan", "plan-language": "Language of the plan"}
+    for slug, card in shelf.cards().items():
+        words[f"{ROW}{slug}"] = card.name
+        words |= {f"{ROWS}-{slug}-{name}": f"{card.name}: {fields[name]}" for name in fields}
+    return words
+
+
 class PlanPart:
     """The draft plan of a screening in the review form."""
 
@@ -178,16 +196,19 @@ class PlanPart:
 
     def values(self) -> dict[str, Value]:
         """Each control's name and what it holds now, as text."""
-        values: dict[str, Value] = {ROWS: self.slugs, **form_values(self.form)}
-        for form in self.forms:
+        kept = [form for form in self.forms if not form["remove"].value()]
+        values: dict[str, Value] = {ROWS: [form.card.slug for form in kept]}
+        values |= form_values(self.form)
+        for form in kept:
             values.update(form_values(form))
         return {name: value for name, value in values.items() if not name.endswith("-remove")}
 
     def labels(self) -> dict[str, str]:
         """Each control's name in words."""
         words = {ROWS: "Rows of the plan", "plan-message": "Message on the plan"}
-        words["plan-language"] = "Language of the plan"
+        words |= {"plan-language": "Language of the plan", ORDER: "Order of the rows"}
         for form in self.forms:
+            words[f"{ROW}{form.card.slug}"] = form.card.name
             words.update({field.html_name: f"{form.card.name}: {field.label}" for field in form})
         return words
 

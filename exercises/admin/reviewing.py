@@ -14,11 +14,12 @@ from exercises import shelf
 from exercises.admin.batch import PRINTING, PrintTogether, of_screenings
 from exercises.admin.documents import print_addresses
 from exercises.admin.personal_links import tell_locked
-from exercises.admin.plan_part import PlanPart
+from exercises.admin.plan_part import PlanPart, card_labels
 from exercises.admin.previewing import answer as preview_answer
 from exercises.admin.sharing import send, share
 from exercises.library import Card
 from exercises.models import Plan
+from exercises.papers import body
 from exercises.services import links, papers, planning, templates
 from exercises.services.batch import Chosen
 from exercises.services.rows import Row
@@ -72,6 +73,10 @@ class ReviewAdmin(PrintTogether, ScreeningAdmin):
             found.append(PlanPart(draft, review, data))
         return found
 
+    def labels(self, shown_parts: Sequence[Part]) -> dict[str, str]:
+        """The words of all controls; of every card, for rows whose draft is approved by now."""
+        return {**card_labels(), **super().labels(shown_parts)}
+
     def after_save(self, request: HttpRequest, screening: Screening, do: str) -> HttpResponse:
         """Approve when that was pressed; otherwise back to the plan after a step in its table."""
         if do in (APPROVE, AND_PRINT, AND_SEND):
@@ -117,6 +122,7 @@ class ReviewAdmin(PrintTogether, ScreeningAdmin):
             "replaces": plan_part.plan.replaces if plan_part else None,
             "approved": self.approved(review),
             "links": _links(review),
+            "body": body.marked(review.screening.answers.get("places", [])),
         }
 
     def approved(self, review: Review) -> list[dict[str, Any]]:

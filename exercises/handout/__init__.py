@@ -271,7 +271,7 @@ def _heading(issuer: Issuer, heading: Heading) -> dict[str, Any]:
             for part in (
                 f"{identity}, {day}",
                 gettext("Rules {version}").format(version=heading.ruleset),
-                issuer.phone,
+                safety.unbroken(issuer.phone),
             )
             if part
         ),

@@ -104,9 +104,14 @@ def wallet_card(*, emergency_number: str, phone: str) -> dict[str, Any]:
             "Cut out and keep. For anything else call us: {phone}. Call {number} now if you get:"
         )
     return {
-        "title": title.format(number=emergency_number, phone=phone),
+        "title": title.format(number=emergency_number, phone=unbroken(phone)),
         "signs": [str(sign) for sign in WALLET],
     }
+
+
+def unbroken(phone: str) -> str:
+    """A phone number that no line of a paper may break."""
+    return phone.replace(" ", "\u00a0")
 
 
 def disclaimer(emergency_number: str) -> str:

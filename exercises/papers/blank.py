@@ -44,6 +44,9 @@ ON_THE_BODY = "places"
 NAME_FIELDS = ("full_name", "phone", "email")
 SIDE_WORDS = {"L": gettext_lazy("Left"), "M": gettext_lazy("Middle"), "R": gettext_lazy("Right")}
 GOAL_LINES = contract.MOST_GOALS
+LONG_WORD = 7
+"""A word of so many letters does not fit the narrow column of a box."""
+
 SAFETY_KEYS = tuple(q.key for s in SECTIONS if s.part == paper.SAFETY for q in s.questions)
 FIRST_SAFETY, LAST_SAFETY = (NUMBERS[SAFETY_KEYS[at]] for at in (0, -1))
 
@@ -147,6 +150,7 @@ def _section(section: Section) -> dict[str, Any]:
         "intro": [] if in_grid else [asdict(block) for block in pathway.intro_blocks(section)],
         "when": when,
         "columns": _columns(section) if in_grid else [],
+        "long": in_grid and _are_long(_columns(section)),
         "items": _in_columns(items, _columns(section)) if in_grid else items,
         "is_consent": section.questions[0].kind is Kind.TICK,
     }
@@ -155,6 +159,11 @@ def _section(section: Section) -> dict[str, Any]:
 def _columns(section: Section) -> list[dict[str, Any]]:
     """The heads of a table of ticks: the options that most of its questions share."""
     return _options(section.questions[0])
+
+
+def _are_long(columns: Iterable[Mapping[str, Any]]) -> bool:
+    """Whether the head of a column needs more room than its box."""
+    return any(len(word) >= LONG_WORD for column in columns for word in column["label"].split())
 
 
 def _in_columns(items: list[dict[str, Any]], columns: list[dict[str, Any]]) -> list[dict[str, Any]]:

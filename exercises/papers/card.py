@@ -41,6 +41,7 @@ def compose(invitation: Invitation, practice: Practice, *, token: str, code: str
             "address": typed,
             "and": gettext("and type this code"),
             "code": grouped(code),
+            "own": practice.invitation_text,
             "until": gettext("It works once, until %(until)s.") % told,
             "help": gettext("No phone? Come 10 minutes early: we have a tablet and paper."),
             "call": gettext("Questions? Call %(phone)s.") % told if practice.phone else "",

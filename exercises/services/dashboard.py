@@ -80,6 +80,8 @@ class Numbers:
     left: Mapping[str, int]
     unfinished: Mapping[str, int]
     now: Now
+    only_examples: bool
+    """Whether these are numbers of invented patients, since there are no others yet."""
 
     @property
     def reviewed(self) -> int:
@@ -90,8 +92,9 @@ class Numbers:
 def numbers(period: str, today: date) -> Numbers:
     """The numbers of a period that ends with this week."""
     since = first_week(period, today)
-    facts = ScreeningFacts.objects.filter(week__gte=since) if since else ScreeningFacts.objects
-    rows = facts.all()
+    only_examples = not ScreeningFacts.objects.filter(is_example=False).exists()
+    rows = ScreeningFacts.objects.filter(is_example=only_examples)
+    rows = rows.filter(week__gte=since) if since else rows
     weeks = tuple(
         rows.order_by("week")
         .values_list("week")
@@ -109,11 +112,12 @@ def numbers(period: str, today: date) -> Numbers:
         median_minutes=_median_minutes(rows, sum(hours)),
         examined=tuple(_agreement(told, side.value, "exam") for side in SIDES),
         decided=tuple(_agreement(told, side.value, "final") for side in SIDES),
-        pain=_pain(rows, since),
-        change=_change(since),
+        pain=_pain(rows, _check_ins(rows)),
+        change=_change(_check_ins(rows)),
         left=_left(since),
         unfinished=submission.unfinished_pages(_begin(since)),
         now=_now(today),
+        only_examples=only_examples and sum(sent for _, sent, _ in weeks) > 0,
     )
 
 
@@ -206,17 +210,17 @@ def _sign(difference: int) -> int:
 # --- pain -------------------------------------------------------------------------------------
 
 
-def _check_ins(since: date | None) -> QuerySet[CheckIn]:
-    rows = CheckIn.objects.exclude(pain_worst=None).order_by()
-    facts = ScreeningFacts.objects.filter(week__gte=since) if since else None
-    return rows if facts is None else rows.filter(screening_id__in=facts.values("pk"))
+def _check_ins(rows: QuerySet[ScreeningFacts]) -> QuerySet[CheckIn]:
+    """The check-ins of these screenings with a number for the worst pain."""
+    told = CheckIn.objects.exclude(pain_worst=None).order_by()
+    return told.filter(screening_id__in=rows.values("pk"))
 
 
-def _pain(rows: QuerySet[ScreeningFacts], since: date | None) -> tuple[Middle, ...]:
+def _pain(rows: QuerySet[ScreeningFacts], check_ins: QuerySet[CheckIn]) -> tuple[Middle, ...]:
     """Worst pain at the start and at each check-in of the same people's plans."""
     start = rows.exclude(pain_worst=None).order_by().values_list("pain_worst")
     groups: dict[int, dict[int, int]] = {0: dict(start.annotate(count=Count("pk")))}
-    told = _check_ins(since).values_list("week", "pain_worst").annotate(count=Count("pk"))
+    told = check_ins.values_list("week", "pain_worst").annotate(count=Count("pk"))
     for week, pain, count in told:
         groups.setdefault(week, {})[pain] = count
     return tuple(
@@ -242,12 +246,11 @@ def _at(ordered: Sequence[tuple[int, int]], count: int, part: float) -> int:
     return 0
 
 
-def _change(since: date | None) -> Change:
+def _change(check_ins: QuerySet[CheckIn]) -> Change:
     """Start against week 6, for whoever told both."""
     start = ScreeningFacts.objects.filter(pk=OuterRef("screening_id")).values("pain_worst")
     pairs = (
-        _check_ins(since)
-        .filter(week=CHANGE_WEEK)
+        check_ins.filter(week=CHANGE_WEEK)
         .annotate(start=Subquery(start))
         .exclude(start=None)
         .values_list("start", "pain_worst")

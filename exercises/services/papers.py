@@ -13,6 +13,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from datetime import timedelta
+from threading import BoundedSemaphore
 from typing import Any, NamedTuple
 
 from django.conf import settings
@@ -33,6 +34,10 @@ from exercises.services import paper_links
 DOWNLOAD_WAIT_SECONDS = 3.0
 """How long a download waits while others render, before it gets the page to print instead."""
 
+DOWNLOADS_AT_ONCE = 4
+"""How many downloads of one web process may have a paper made, or wait for it: half of its threads,
+so that pages are always answered. The next one gets the page to print instead."""
+
 PAUSE_SECONDS = 20
 """After a failure, downloads leave the renderer alone for so long; a press does not."""
 
@@ -48,6 +53,8 @@ class Kind(NamedTuple):
     paper: str
     edition: str = PlanDocument.Edition.STANDARD.value
 
+
+_downloads = BoundedSemaphore(DOWNLOADS_AT_ONCE)
 
 _ways: dict[int, Door] = {}
 """The way that stands on the first paper of a plan, for the others, as long as this process makes
@@ -133,7 +140,17 @@ def fetch(plan: Plan, kind: Kind) -> PlanDocument:
     failed = cache.get(_failure(plan, kind))
     if failed:
         raise RenderingError(failed)
-    return make(plan, kind, wait=DOWNLOAD_WAIT_SECONDS)
+    return press(plan, kind, wait=DOWNLOAD_WAIT_SECONDS)
+
+
+def press(plan: Plan, kind: Kind, *, wait: float = rendering.WAIT_SECONDS) -> PlanDocument:
+    """`make` for somebody who waits for it. Raises BusyError at once where many do already."""
+    if not _downloads.acquire(blocking=False):
+        raise rendering.BusyError(rendering.BUSY)
+    try:
+        return make(plan, kind, wait=wait)
+    finally:
+        _downloads.release()
 
 
 def make(

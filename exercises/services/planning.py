@@ -385,7 +385,7 @@ def printed(
     review = Review.objects.select_related("screening").get(screening=plan.screening_id)
     check_can_print(plan, review, by)
     kind = papers.Kind(paper, edition)
-    document = papers.make(plan, kind) if press else papers.fetch(plan, kind)
+    document = papers.press(plan, kind) if press else papers.fetch(plan, kind)
     if not papers.is_intact(document):
         raise RefusedError(papers.DAMAGED)
     audit.record("plan printed", actor=by, patient=plan.screening.patient_id, obj=document)

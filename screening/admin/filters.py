@@ -46,6 +46,10 @@ class Narrowing(admin.SimpleListFilter):
         """Leave the screenings; `narrow` works on the reviews."""
         return queryset
 
+    def stretch(self, reviews: QuerySet[Review], order: rows.Order) -> QuerySet[Review]:
+        """Keep the stretch of the order's index in which the choice lies, where it is one."""
+        return reviews
+
     def narrow(self, reviews: QuerySet[Review]) -> QuerySet[Review]:
         """Keep the reviews of the choice."""
         value = self.value()
@@ -63,7 +67,7 @@ class Narrowing(admin.SimpleListFilter):
 
 
 class StatusFilter(Narrowing):
-    """By status; without a choice, what is still open, or everything that a search finds."""
+    """By status; without a choice, what is still open; all that a search or the archive holds."""
 
     title = "status"
     parameter_name = "status"
@@ -71,22 +75,70 @@ class StatusFilter(Narrowing):
     stands_open = True
 
     def __init__(self, request: HttpRequest, *args: Any) -> None:
-        self.searching = bool(request.GET.get(SEARCH_VAR, "").strip())
+        self.searching = is_searching(request) or bool(
+            request.GET.get(ArchiveFilter.parameter_name)
+        )
         super().__init__(request, *args)
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> Choices:
         """Each status, everything."""
         return [*Review.Status.choices, ("all", "All")]
 
+    def stretch(self, reviews: QuerySet[Review], order: rows.Order) -> QuerySet[Review]:
+        """Keep what is open, or what is not."""
+        is_open = self.is_open()
+        # With __in the index is used; a bare boolean would not name its value to SQLite.
+        return reviews if is_open is None else reviews.filter(is_open__in=[is_open])
+
     def narrow(self, reviews: QuerySet[Review]) -> QuerySet[Review]:
-        """Keep the open ones without a choice."""
+        """Keep the status, or the open ones without a choice."""
+        value, is_open = self.value(), self.is_open()
+        if is_open is None:
+            return reviews
+        return reviews.filter(is_open=is_open) if value is None else reviews.filter(status=value)
+
+    def is_open(self) -> bool | None:
+        """Whether the choice is open; None where it is both."""
         value = self.value()
         if value == "all" or (value is None and self.searching):
+            return None
+        return value in (None, *rows.OPEN)
+
+
+class ArchiveFilter(Narrowing):
+    """By whether the patient is in the archive; without a choice not, but a search finds all."""
+
+    title = "archive"
+    parameter_name = "archive"
+    every = "Not archived"
+
+    def __init__(self, request: HttpRequest, *args: Any) -> None:
+        status = request.GET.get(StatusFilter.parameter_name)
+        self.is_told_by_status = not is_searching(request) and status in (None, *rows.OPEN)
+        self.finds_all = is_searching(request) or self.is_told_by_status
+        super().__init__(request, *args)
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> Choices:
+        """The archive."""
+        return [("archived", "Archived patients")]
+
+    def stretch(self, reviews: QuerySet[Review], order: rows.Order) -> QuerySet[Review]:
+        """Keep what the archive holds, or what it does not. A search that finds very many people
+        leaves out the archive."""
+        if self.value() is None and self.is_told_by_status:
             return reviews
-        # With __in the index is used; a bare boolean would not name its value to SQLite.
-        is_open = value in (None, Review.Status.WAITING, Review.Status.IN_REVIEW)
-        reviews = reviews.filter(is_open__in=[is_open])
-        return reviews if value is None else reviews.filter(status=value)
+        return reviews.filter(is_archived__in=[self.value() is not None])
+
+    def narrow(self, reviews: QuerySet[Review]) -> QuerySet[Review]:
+        """Keep what is not archived without a choice; nobody who waits for review is."""
+        if self.value() is None and self.finds_all:
+            return reviews
+        return reviews.filter(is_archived=self.value() is not None)
+
+
+def is_searching(request: HttpRequest) -> bool:
+    """Whether the page was asked for with words to search."""
+    return bool(request.GET.get(SEARCH_VAR, "").strip())
 
 
 class TierFilter(Narrowing):
@@ -101,14 +153,17 @@ class TierFilter(Narrowing):
         return [(tier, word) for tier, (_, word) in reversed(TIER_BADGES.items())]
 
     def keep(self, reviews: QuerySet[Review], value: str) -> QuerySet[Review]:
+        """Keep the tier."""
+        known = value in set(Tier)
+        return reviews.filter(triage_rank=Tier(value).rank) if known else reviews.none()
+
+    def stretch(self, reviews: QuerySet[Review], order: rows.Order) -> QuerySet[Review]:
         """Keep the tier, which is one stretch of the order by triage."""
-        if value not in set(Tier):
-            return reviews.none()
-        rank = Tier(value).rank
-        start = (rows.HIGHEST_RANK - rank) * rows.RANK_STEP
-        return reviews.filter(
-            triage_rank=rank, priority__gte=start, priority__lt=start + rows.RANK_STEP
-        )
+        value = self.value()
+        if value not in set(Tier) or order.column != rows.PRIORITY.column:
+            return reviews
+        start = (rows.HIGHEST_RANK - Tier(value).rank) * rows.RANK_STEP
+        return reviews.filter(priority__gte=start, priority__lt=start + rows.RANK_STEP)
 
 
 class _Column(Narrowing):
@@ -304,4 +359,5 @@ ALL = (
     LanguageFilter,
     AgeFilter,
     DoubtFilter,
+    ArchiveFilter,
 )

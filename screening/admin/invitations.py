@@ -17,17 +17,17 @@ from chiro.practice import audit, outbox, permissions
 from chiro.practice.links import grouped
 from chiro.practice.qr import squares
 from screening.admin.acting import staff
+from screening.admin.finding_people import ByPatient
 from screening.forms.doors import InvitationForm
 from screening.models import Invitation, Kiosk
 from screening.services import invitations
 from screening.services import kiosk as kiosks
 
 
-class ServiceAdmin(admin.ModelAdmin):
+class ServiceAdmin(ByPatient):
     """Rows that are listed here and written by services only."""
 
     list_display_links = None
-    show_full_result_count = False
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """Nothing is changed by hand."""
@@ -62,8 +62,9 @@ class InvitationAdmin(ServiceAdmin):
         "again",
     )  # fmt: skip
     list_select_related = ("patient", "created_by", "message")
+    ordering = ("-pk",)
     search_fields = ("patient__full_name", "patient__reference")
-    search_help_text = "Name or reference of a patient"
+    search_help_text = "Name, reference or birth date of a patient"
     actions = ("end",)
 
     def has_end_permission(self, request: HttpRequest) -> bool:

@@ -12,13 +12,14 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.html import format_html
 
-from chiro.practice import audit, permissions
-from chiro.practice.templatetags import practice_tags
+from chiro.practice import audit, letterheads, permissions
 from screening.admin import filters, queue
 from screening.admin.queue_list import ORDERS, QueueList
 from screening.models import Screening
 from screening.services import queue as rows
 from screening.services import review as reviews
+
+LONG_TEXTS = ("answers", "words", "english", "reasons", "result")
 
 
 class QueueAdmin(admin.ModelAdmin):
@@ -67,7 +68,7 @@ class QueueAdmin(admin.ModelAdmin):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Screening]:
         """Every screening, without the long texts that no row shows."""
-        return super().get_queryset(request).defer("answers", "words", "reasons", "result")
+        return super().get_queryset(request).defer(*LONG_TEXTS)
 
     def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[QueueList]:
         """The list whose pages are found by their last row."""
@@ -81,7 +82,7 @@ class QueueAdmin(admin.ModelAdmin):
         audit.record("queue read", actor=request.user, request=request)
         context = {
             "title": "Incoming screenings",
-            "practice": practice_tags.letterhead(),  # The frame would ask for it twice.
+            "practice": letterheads.letterhead(),  # The frame would ask for it twice.
             "alerts": queue.open_alerts(),
             "counted_up_to": rows.COUNTED_UP_TO,
             "may_acknowledge": request.user.has_perm(permissions.ACKNOWLEDGE_ALERT),
@@ -128,6 +129,8 @@ class QueueAdmin(admin.ModelAdmin):
         """Where the review stands, and who took it up."""
         review = screening.review
         who = review.clinician.display_name if review.clinician else ""
+        if review.is_archived:
+            return format_html("{}<small>Archived</small>", review.get_status_display())
         return format_html(
             "{}<small>{}</small>",
             review.get_status_display(),

@@ -58,10 +58,10 @@ def form_values(form: forms.Form) -> dict[str, Value]:
 
 
 def as_text(value: Any) -> Value:
-    """A control's value as a browser would send it."""
+    """A control's value as a browser would send it, with plain ends of lines."""
     if isinstance(value, list | tuple):
         return [str(one) for one in value]
-    return "" if value is None else str(value)
+    return "" if value is None else str(value).replace("\r\n", "\n")
 
 
 def form_errors(form: forms.Form) -> list[tuple[str, str]]:
@@ -322,8 +322,10 @@ def all_labels(parts: Iterable[Part]) -> dict[str, str]:
 
 
 def as_data(values: Mapping[str, Value]) -> QueryDict:
-    """Values as a browser would post them."""
+    """Values as a browser would post them; what is empty is left out, as of a list of ticks."""
     data = QueryDict(mutable=True)
     for name, value in values.items():
+        if value in EMPTY:
+            continue
         data.setlist(name, [value] if isinstance(value, str) else list(value))
     return data

@@ -10,6 +10,7 @@ from django.http import HttpRequest, HttpResponse
 
 from chiro.practice import audit
 from screening.admin.acting import staff
+from screening.admin.finding_people import ByPatient
 from screening.models import Patient
 from screening.services import patients
 
@@ -37,13 +38,13 @@ class ArchivedFilter(admin.SimpleListFilter):
         yield from others
 
 
-class PatientAdmin(admin.ModelAdmin):
+class PatientAdmin(ByPatient):
     """Names, birth dates and contacts, which staff may correct."""
 
     list_display = ("full_name", "reference", "birth_date", "phone")
     search_fields = ("full_name", "reference")
-    search_help_text = "Name or reference"
-    show_full_result_count = False
+    search_help_text = "Name, reference or birth date"
+    patient_path = "pk"
     fields = ("reference", "full_name", "birth_date", "phone", "email")
     readonly_fields = ("reference",)
     list_filter = (ArchivedFilter,)

@@ -18,6 +18,8 @@ from screening.services import finding
 from screening.services import queue as rows
 
 PAGE_PARAMETERS = ("after", "before")
+SEARCHED = 10_000
+"""So many records a page of a search looks through that finds very many patients."""
 LONGEST_PLACE = 3
 ORDERS = {
     "patient_cell": rows.BY_NAME,
@@ -52,20 +54,34 @@ class QueueList(ChangeList):
         self.clear_all_filters_qs = self.get_query_string(
             new_params=found[2], remove=self.get_filters_params()
         )
-        reviews = self.chosen()
-        self.page = rows.page(reviews, self.order(), self.list_per_page, **self.place)
+        stretch, chosen = self.chosen(self.order())
+        self.page = rows.page(stretch, chosen, self.list_per_page, **self.place)
         self.counted = self.page.counted
         return self.root_queryset.filter(pk__in=self.page.screenings)
 
-    def chosen(self) -> QuerySet[Review]:
-        """The reviews that pass every filter and the search."""
-        reviews = Review.objects.all()
-        for spec in self.filter_specs:
-            if isinstance(spec, Narrowing):
-                reviews = spec.narrow(reviews)
+    def chosen(self, order: rows.Order) -> tuple[rows.Stretch, QuerySet[Review]]:
+        """Where to look, and the reviews there that pass every filter and the search."""
         text = self.query.strip()
+        people = finding.people(text) if text else None
+        if people is not None:
+            found = Review.objects.filter(patient__in=people)
+            return rows.Stretch(rows=found, order=order, look=None), self.narrowed(found)
+        within = Review.objects.all()
+        for spec in self.narrowing():
+            within = spec.stretch(within, order)
         if text:
-            reviews = reviews.filter(screening__in=finding.screenings(text).values("pk"))
+            stretch = rows.Stretch(rows=within, order=order, look=SEARCHED, counts=False)
+            return stretch, finding.matching(self.narrowed(within), text)
+        return rows.Stretch(rows=within, order=order), self.narrowed(within)
+
+    def narrowing(self) -> list[Narrowing]:
+        """The filters."""
+        return [spec for spec in self.filter_specs if isinstance(spec, Narrowing)]
+
+    def narrowed(self, reviews: QuerySet[Review]) -> QuerySet[Review]:
+        """Those that pass every filter."""
+        for spec in self.narrowing():
+            reviews = spec.narrow(reviews)
         return reviews
 
     def order(self) -> rows.Order:

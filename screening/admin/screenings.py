@@ -19,12 +19,11 @@ from django.views.decorators.http import require_POST, require_safe
 
 from chiro.practice import audit, permissions
 from screening import answers as contract
-from screening.admin import merging, note, page, parts, queue, stored
+from screening.admin import conflict, note, page, parts, queue, stored, told
 from screening.admin.acting import staff
 from screening.admin.listing import QueueAdmin
-from screening.admin.merging import Merged, Values
 from screening.admin.parts import Part
-from screening.models import Alert, Decision, Draft, Review, Screening
+from screening.models import Alert, Draft, Review, Screening
 from screening.services import alerts, submission
 from screening.services import review as reviews
 from screening.services.review import ConflictError, RefusedError
@@ -156,8 +155,8 @@ class ScreeningAdmin(QueueAdmin):
         return self.after_save(request, screening, data.get("do", SAVE))
 
     def typed(self, posted: QueryDict, screening: Screening) -> QueryDict:
-        """What was typed; "Agree with the screen" fills in both levels."""
-        data = posted.copy()
+        """What was typed, with what was chosen of two versions; "Agree" fills in both levels."""
+        data = conflict.chosen(posted)
         if data.get("do") == AGREE:
             data["level-left"] = screening.left_level
             data["level-right"] = screening.right_level
@@ -179,19 +178,19 @@ class ScreeningAdmin(QueueAdmin):
         """Somebody saved in between: the page with this person's values and the other's beside."""
         review = self.find(screening.pk).review
         kept = self.parts(review, None)
-        merged = merging.merge(
-            opened=_opened(request.POST),
-            mine=parts.all_values(typed_parts),
+        found = conflict.between(
+            screening,
+            opened=conflict.values_in(request.POST, "opened"),
+            mine=conflict.typed_values(request.POST, parts.all_values(typed_parts)),
             theirs=parts.all_values(kept),
+            labels=self.labels([*typed_parts, *kept]),
         )
-        labels = {**parts.all_labels(typed_parts), **parts.all_labels(kept)}
-        return self.show(
-            request,
-            review,
-            self.parts(review, parts.as_data(merged.values)),
-            CONFLICT,
-            conflict=_conflict(review, merged, labels),
-        )
+        shown = self.parts(review, parts.as_data(found["values"]))
+        return self.show(request, review, shown, CONFLICT, conflict=found)
+
+    def labels(self, shown_parts: Sequence[Part]) -> dict[str, str]:
+        """The words of all controls, of parts that are gone too."""
+        return parts.all_labels(shown_parts)
 
     def show(
         self,
@@ -220,7 +219,7 @@ class ScreeningAdmin(QueueAdmin):
         exam = next(part for part in shown_parts if isinstance(part, parts.ExaminationPart))
         levels = next((part for part in shown_parts if isinstance(part, parts.LevelsPart)), None)
         withheld = reviews.levels_withheld(review)
-        told = page.reported(screening)
+        reports = page.reported(screening)
         return {
             "opts": self.opts,
             "title": f"Review of {screening.patient.reference}",
@@ -231,10 +230,12 @@ class ScreeningAdmin(QueueAdmin):
             "withheld": withheld,
             "who": page.who(screening),
             "alert": page.alert(screening),
-            "reported": told,
-            "reported_open": sum(1 for row in told if row["by"] is None),
+            "reported": reports,
+            "reported_open": sum(1 for row in reports if row["by"] is None),
             "may_acknowledge": request.user.has_perm(permissions.ACKNOWLEDGE_ALERT),
             "changed": page.changed(screening),
+            "symptoms": told.symptoms(screening),
+            "habits": told.habits(screening),
             "sides": page.sides(screening, exam.stored),
             "points": page.points(screening),
             "clinician": page.for_the_clinician(screening),
@@ -425,36 +426,3 @@ def see_other(address: str) -> HttpResponse:
 def _number(text: str | None) -> int:
     """The version that a page was made from; one that no record has when it is no number."""
     return int(text) if text and text.isdecimal() else 0
-
-
-def _opened(posted: QueryDict) -> Values:
-    """The values that the page was opened with; none when they did not come back whole."""
-    try:
-        values = json.loads(posted.get("opened", ""))
-    except ValueError:
-        return {}
-    return values if isinstance(values, dict) else {}
-
-
-def _conflict(review: Review, merged: Merged, labels: dict[str, str]) -> dict[str, Any]:
-    """Who saved in between and when, what both changed, what was taken over."""
-    last = Decision.objects.filter(screening=review.screening).select_related("by").last()
-    return {
-        "by": last.by.display_name if last else "",
-        "at": last.at if last else review.updated_at,
-        "clashes": [
-            {
-                "label": labels.get(clash.name, clash.name),
-                "opened": _words(clash.opened),
-                "mine": _words(clash.mine),
-                "theirs": _words(clash.theirs),
-            }
-            for clash in merged.clashes
-        ],
-        "taken": [labels.get(name, name) for name in merged.taken],
-    }
-
-
-def _words(value: Any) -> str:
-    text = ", ".join(value) if isinstance(value, list) else str(value)
-    return text or "empty"

@@ -1,10 +1,8 @@
 """What the templates of `templates/clinic/` print: plain values, nothing to compute."""
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from screening.forms.fields import QuestionBound
+from django.forms import BoundField
 
 GOAL_LENGTH = 200
 SHORT_SCALE = 6
@@ -45,7 +43,7 @@ class TickRow:
 
     key: str
     tick: Choice
-    follows: tuple["QuestionBound", ...] = ()
+    follows: tuple[BoundField, ...] = ()
     follow_label: str = ""
     follow_options: tuple[Choice, ...] = ()
     is_side: bool = False

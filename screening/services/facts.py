@@ -45,6 +45,7 @@ def _of(screening: Screening) -> ScreeningFacts:
     return ScreeningFacts(
         screening=screening,
         week=week_of(screening.submitted_at),
+        is_example=screening.patient.is_example,
         triage_rank=Tier(screening.triage).rank,
         left_level=screening.left_level,
         right_level=screening.right_level,
@@ -58,6 +59,11 @@ def _fired(assessment: Any) -> set[str]:
     sides = [stored.get(side.value) for side in SIDES]
     points = [side.get("points") for side in sides if isinstance(side, Mapping)]
     return {rule for given in points if isinstance(given, Mapping) for rule in given} & set(BIT)
+
+
+def mark_example(screening: Screening) -> None:
+    """Leave a screening out of the numbers of the practice: its patient is invented."""
+    ScreeningFacts.objects.filter(screening=screening).update(is_example=True)
 
 
 def note(decision: Decision, submitted_at: datetime) -> None:
@@ -103,7 +109,11 @@ def refill() -> int:
     columns = [
         field.name for field in ScreeningFacts._meta.concrete_fields if not field.primary_key
     ]
-    while batch := list(Screening.objects.filter(pk__gt=last).order_by("pk")[:REFILL_BATCH]):
+    while batch := list(
+        Screening.objects.filter(pk__gt=last)
+        .select_related("patient")
+        .order_by("pk")[:REFILL_BATCH]
+    ):
         ScreeningFacts.objects.bulk_create(
             _complete(batch),
             update_conflicts=True,

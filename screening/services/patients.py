@@ -31,6 +31,7 @@ def archive(*, patient: Patient, by: User) -> None:
     if Review.objects.filter(screening__patient=patient, is_open=True).exists():
         raise RefusedError(ARCHIVE_OPEN)
     if Patient.objects.filter(pk=patient.pk, archived_at=None).update(archived_at=timezone.now()):
+        queue.archive(patient, archived=True)
         audit.record("patient archived", actor=by, patient=patient, obj=patient)
 
 
@@ -39,4 +40,5 @@ def bring_back(*, patient: Patient, by: User | None) -> None:
     """Take a patient into the lists again: by hand, or because they sent a screening."""
     rows = Patient.objects.filter(pk=patient.pk, erased_at=None).exclude(archived_at=None)
     if rows.update(archived_at=None):
+        queue.archive(patient, archived=False)
         audit.record("patient brought back", actor=by, patient=patient, obj=patient)

@@ -29,6 +29,9 @@ HIGHEST_RANK = max(tier.rank for tier in Tier)
 WITHOUT_ALERT = HIGHEST_RANK * RANK_STEP
 """The priority from which on nothing is an alert."""
 COUNTED_UP_TO = 1000
+LOOKED_THROUGH = 100_000
+"""So many rows are looked through for one page at most; where these do not fill it, the next page
+goes on from there."""
 REFILL_BATCH = 500
 LONGEST_NAME = 100
 
@@ -38,11 +41,13 @@ def columns(screening: Screening, *, cleared: bool = False) -> dict[str, Any]:
     fired = {str(reason.get("rule")) for reason in _dicts(screening.reasons)}
     age = screening.answers.get("age") if isinstance(screening.answers, Mapping) else None
     return {
+        "patient": screening.patient,
         "priority": priority(screening),
         "submitted_at": screening.submitted_at,
         "left_level": screening.left_level,
         "right_level": screening.right_level,
         "language": screening.language,
+        "is_archived": screening.patient.archived_at is not None,
         "age": age if isinstance(age, int) else 0,
         **{column: rule in fired for rule, column in HABITS.items()},
         "name_order": name_order(screening.patient),
@@ -57,7 +62,12 @@ def name_order(patient: Patient) -> str:
 
 def rename(patient: Patient) -> None:
     """Sort the records of a patient under the corrected name."""
-    Review.objects.filter(screening__patient=patient).update(name_order=name_order(patient))
+    Review.objects.filter(patient=patient).update(name_order=name_order(patient))
+
+
+def archive(patient: Patient, *, archived: bool) -> None:
+    """Leave the records of a patient out of the queue, or take them in again."""
+    Review.objects.filter(screening__patient=patient).update(is_archived=archived)
 
 
 def level_orders(screening: Screening, *, cleared: bool) -> dict[str, int]:
@@ -135,52 +145,95 @@ class Page:
     """The screenings of a page by number, and the rows to go on from; None at an end.
 
     `counted` is how many there are in all, `COUNTED_UP_TO` + 1 when there are more than that, and
-    None on later pages, which do not count.
+    None where nothing was counted: on later pages, and where not everything was looked through.
     """
 
     screenings: tuple[int, ...]
     first: int | None
     last: int | None
     counted: int | None
+    is_cut: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class Stretch:
+    """Where a page is looked for: what `rows` holds, in an order, `look` rows of it at most.
+
+    `rows` is one stretch of an index; filters do not belong here. Without `look`, all of it is
+    looked through, and with `counts` the first page says how many there are.
+    """
+
+    rows: QuerySet[Review]
+    order: Order
+    look: int | None = LOOKED_THROUGH
+    counts: bool = True
 
 
 def page(
-    reviews: QuerySet[Review],
-    order: Order,
+    stretch: Stretch,
+    chosen: QuerySet[Review],
     size: int,
     *,
     after: int | None = None,
     before: int | None = None,
 ) -> Page:
-    """The page that follows a screening, or ends before one; the first page without either."""
-    anchor = after or before
-    if anchor is None:
-        found = _numbers(reviews, order.column, COUNTED_UP_TO + 1, backwards=order.backwards)
-        shown, more = found[:size], len(found) > size
-        return _page(shown, before=False, after=more, counted=len(found))
-    turned = after is None
-    backwards = order.backwards != turned
-    beyond = reviews.filter(_beyond(order.column, anchor, backwards=backwards))
-    found = _numbers(beyond, order.column, size + 1, backwards=backwards)
-    shown, more = found[:size], len(found) > size
-    if turned:
-        return _page(shown[::-1], before=more, after=True, counted=None)
-    return _page(shown, before=True, after=more, counted=None)
+    """The page that follows a screening, or ends before one; the first page without either.
+
+    `chosen` are the rows of the stretch that are shown.
+    """
+    anchor, column = after or before, stretch.order.column
+    turned = anchor is not None and after is None
+    backwards = stretch.order.backwards != turned
+    beyond = Q() if anchor is None else _beyond(column, anchor, backwards=backwards)
+    end = _end(stretch, beyond, backwards=backwards)
+    within = Q() if end is None else _up_to(column, end, backwards=backwards)
+    counts = anchor is None and stretch.counts
+    most = COUNTED_UP_TO + 1 if counts else size + 1
+    found = _numbers(chosen.filter(beyond, within), column, most, backwards=backwards)
+    more = len(found) > size
+    cut = end if not more else None
+    return Page(
+        screenings=tuple(found[:size][::-1] if turned else found[:size]),
+        **_ends(found[:size], anchor, turned=turned, more=more, cut=cut and cut[1]),
+        counted=len(found) if counts and (end is None or len(found) == most) else None,
+        is_cut=cut is not None,
+    )
+
+
+def _ends(
+    shown: list[int], anchor: int | None, *, turned: bool, more: bool, cut: int | None
+) -> dict[str, int | None]:
+    """The rows to go on from. `shown` is in the order in which it was found."""
+    near = (shown[0] if shown else cut) if anchor is not None else None
+    far = shown[-1] if more else cut
+    return {"first": far, "last": near} if turned else {"first": near, "last": far}
 
 
 def _numbers(reviews: QuerySet[Review], column: str, most: int, *, backwards: bool) -> list[int]:
+    return list(_sorted(reviews, column, backwards).values_list("screening_id", flat=True)[:most])
+
+
+def _sorted(reviews: QuerySet[Review], column: str, backwards: bool) -> QuerySet[Review]:
     sign = "-" if backwards else ""
-    ordered = reviews.order_by(f"{sign}{column}", f"{sign}screening_id")
-    return list(ordered.values_list("screening_id", flat=True)[:most])
+    return reviews.order_by(f"{sign}{column}", f"{sign}screening_id")
 
 
-def _page(shown: list[int], *, before: bool, after: bool, counted: int | None) -> Page:
-    return Page(
-        screenings=tuple(shown),
-        first=shown[0] if shown and before else None,
-        last=shown[-1] if shown and after else None,
-        counted=counted,
-    )
+def _end(stretch: Stretch, beyond: Q, *, backwards: bool) -> tuple[Any, int] | None:
+    """Value and number of the last row that is looked at; None when that is all there are."""
+    if stretch.look is None:
+        return None
+    column = stretch.order.column
+    rows = _sorted(stretch.rows.filter(beyond), column, backwards)
+    last = rows.values_list(column, "screening_id")[stretch.look - 1 : stretch.look + 1]
+    return last[0] if len(last) > 1 else None
+
+
+def _up_to(column: str, end: tuple[Any, int], *, backwards: bool) -> Q:
+    """What comes before a row in an order, and the row."""
+    way = "gt" if backwards else "lt"
+    value, screening = end
+    level = Q(**{f"screening_id__{way}e": screening})
+    return Q(**{f"{column}__{way}e": value}) & (Q(**{f"{column}__{way}": value}) | level)
 
 
 def _beyond(column: str, screening: int, *, backwards: bool) -> Q:

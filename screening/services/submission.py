@@ -14,27 +14,27 @@ from django.conf import settings
 from django.db import transaction
 from django.db.models import Q, QuerySet
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.module_loading import import_string
-from django.utils.translation import gettext, gettext_lazy, override
+from django.utils.translation import override
 
 from chiro.languages import ENGLISH
 from chiro.practice import audit
+from chiro.practice.lookups import Lookup
 from chiro.practice.models import Practice, User
-from chiro.practice.translation import translated
 from screening import answers as contract
 from screening import assessment as rules
 from screening import questionnaire
 from screening.answers import Answer, AnswerError, Answers
 from screening.assessment import Assessment, Reason
 from screening.models import Doubt, Draft, Invitation, Kiosk, Patient, Review, Screening, age_on
-from screening.questionnaire import QUESTIONS, Layout, Section
+from screening.questionnaire import QUESTIONS, Section
 from screening.red_flags import triage
 from screening.services import facts, finding, pathway, patients, queue, result, rule_versions
 from screening.services.pathway import Place
-from screening.wording import answers_in_language, section_in_language
+from screening.wording import answers_in_language
 
 KEY_BYTES = 32
+BY_KEY = Lookup(Draft, "submission_key")
 KNOWN_PAGES = frozenset({"age", "about-you"})
 """The pages that a birth date and a name already answer."""
 
@@ -148,7 +148,7 @@ def kept_until(draft: Draft) -> datetime:
 
 def find_draft(key: str) -> Draft | None:
     """The live draft with this key. One that is older than the practice allows is gone."""
-    draft = next(iter(Draft.objects.filter(submission_key=key)), None) if key else None
+    draft = BY_KEY.find(key) if key else None
     if draft and draft.stopped_at is None and draft.updated_at < _oldest_live():
         _give_up(Draft.objects.filter(pk=draft.pk))
         return None
@@ -178,65 +178,6 @@ def answers_of(draft: Draft) -> Answers:
         for key, raw in draft.answers.items()
         if key in QUESTIONS
     }
-
-
-def answers_as_read(draft: Draft) -> list[dict[str, Any]]:
-    """Every answer in words, a part of the questionnaire a group, with the page to change it on.
-
-    A page of ticks is one row: what was said, and "no" to the rest. A self-test that was offered
-    and not done says so.
-    """
-    answers = answers_of(draft)
-    pages = {page["section"]: page["rows"] for page in answers_in_language(answers)}
-    groups: dict[str, list[dict[str, str]]] = {}
-    for section in pathway.open_sections(answers, known=known_pages(draft)):
-        rows = _rows_as_read(section_in_language(section), pages.get(section.slug, []))
-        if rows:
-            marked = [{**row, "slug": section.slug} for row in rows]
-            groups.setdefault(section.part, []).extend(marked)
-    titled = [
-        {"title": translated(questionnaire.PARTS[part]), "rows": rows}
-        for part, rows in groups.items()
-    ]
-    if draft.patient_id is not None:
-        return titled
-    identity = _identity_as_read(draft.identity)
-    return [*titled, {"title": gettext("Who it is from"), "rows": identity}]
-
-
-def _rows_as_read(section: Section, rows: list[dict[str, str]]) -> list[dict[str, str]]:
-    if section.layout in TICKED:
-        return _ticks_as_read(section, rows)
-    if section.layout is Layout.SELF_TEST and not rows:
-        return [{"question": section.questions[0].label, "answer": gettext("Not done")}]
-    return rows
-
-
-TICKED = frozenset({Layout.SAFETY, Layout.SIDE_GRID})
-NO = "No"
-
-
-def _ticks_as_read(section: Section, rows: list[dict[str, str]]) -> list[dict[str, str]]:
-    said = [f"{row['question']}: {row['answer']}" for row in rows if row["answer"] != gettext(NO)]
-    rest = gettext("No to the rest") if len(said) < len(rows) else ""
-    answer = ". ".join([*said, rest]).strip(". ") if said else gettext("None of these")
-    return [{"question": section.title, "answer": answer}]
-
-
-IDENTITY_LABELS = {
-    "full_name": gettext_lazy("Name"),
-    "phone": gettext_lazy("Phone"),
-    "email": gettext_lazy("Email"),
-}
-
-
-def _identity_as_read(identity: Mapping[str, str]) -> list[dict[str, str]]:
-    slug = next(s.slug for s in questionnaire.SECTIONS if s.layout is Layout.IDENTITY)
-    born = date.fromisoformat(identity["birth_date"])
-    read = [(gettext("Birth date"), date_format(born, "DATE_FORMAT"))]
-    for key, label in IDENTITY_LABELS.items():
-        read.append((str(label), identity.get(key) or gettext("Not given")))
-    return [{"question": label, "answer": answer, "slug": slug} for label, answer in read]
 
 
 def place_of(draft: Draft) -> Place:

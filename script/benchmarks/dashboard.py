@@ -88,7 +88,7 @@ def inside(count: int) -> None:
     with connection.cursor() as cursor:
         cursor.execute("VACUUM ANALYZE" if connection.vendor == "postgresql" else "ANALYZE")
     client = Client()
-    backend = "django.contrib.auth.backends.ModelBackend"
+    backend = "chiro.practice.permissions.RoleBackend"
     client.force_login(User.objects.get(username="dc0"), backend=backend)
     print(json.dumps({period: _seconds(client, period) for period in PERIODS}))
 

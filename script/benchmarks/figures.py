@@ -1,10 +1,13 @@
 """A measured figure beside its goal, as `script/bench` prints it."""
 
 import gc
+import json
+import signal
 import sys
 import time
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
+from pathlib import Path
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -42,13 +45,20 @@ class Figure:
         return f"{value:,.{self.digits}f} {self.unit}"
 
 
-def report(figures: Iterable[Figure]) -> None:
-    """Print every figure as it is measured; leave with status 1 when one falls short."""
-    all_hold = True
+def report(figures: Iterable[Figure], file: Path | None = None) -> None:
+    """Print every figure as it is measured; leave with status 1 when one falls short.
+
+    `file` gets all of them as JSON too.
+    """
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # Let servers be stopped.
+    told = []
     for figure in figures:
         print(figure.line(), flush=True)
-        all_hold &= figure.holds
-    sys.exit(0 if all_hold else 1)
+        told.append(figure)
+        if file is not None:
+            rows = [asdict(one) | {"holds": one.holds} for one in told]
+            file.write_text(json.dumps(rows, indent=1))
+    sys.exit(0 if all(figure.holds for figure in told) else 1)
 
 
 def microseconds_each[T](work: Callable[[T], object], items: list[T], rounds: int = 9) -> float:

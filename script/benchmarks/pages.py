@@ -14,6 +14,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Callable, Iterator
+from datetime import datetime
 from pathlib import Path
 from urllib.parse import urljoin
 
@@ -32,6 +33,7 @@ LINKED = re.compile(r'(?:href|src)="(/(?:static|look)/[^"]+)"')
 IN_SHEET = re.compile(r'url\("?([^")]+\.(?:woff2|svg))"?\)')
 SCRIPT = re.compile(r"<script\b")
 LIGHTHOUSE = "lighthouse@12.2.3"
+OPENS = re.compile(r"(?P<door>/p/\S+/)\s+opens with the birth date (?P<born>.+)")
 MARKS = ("performance", "accessibility", "best-practices", "seo")
 
 
@@ -173,21 +175,13 @@ def compared(one: Side, other: Side, goal: float) -> Iterator[Figure]:
 # --- Lighthouse -------------------------------------------------------------------------------
 
 
-def lighthouse(port: int) -> Iterator[Figure]:
+def lighthouse(port: int, folder: Path) -> Iterator[Figure]:
     """Lighthouse's four marks of start, question, result and plan, on its slow phone."""
-    question, done = at_question(port), Visitor(port)
-    from screening.services import pathway
-    from tests.web.visitor import RECORD, posted
-
-    path = done.answer("/", {"start": "new"})
-    while path != "/check/answers/":
-        section = pathway.find(path.split("/")[2])
-        path = done.answer(path, posted(section, RECORD)) if section else ""
-    done.plain.ask("/check/send/", {"csrfmiddlewaretoken": done.plain.token("/check/about-you/")})
     for name, path, cookies in (
         ("start", "/", {}),
-        ("question", SPEED_PAGE, question.cookies),
-        ("result", "/result/", done.plain.cookies),
+        ("question", SPEED_PAGE, at_question(port).cookies),
+        ("result", "/result/", at_result(port).cookies),
+        ("plan", "/plan/", at_plan(port, folder).cookies),
     ):
         marks = marked(f"http://127.0.0.1:{port}{path}", cookies)
         for mark in MARKS:
@@ -199,6 +193,35 @@ def lighthouse(port: int) -> Iterator[Figure]:
                 at_least=True,
                 digits=0,
             )
+
+
+def at_result(port: int) -> Browser:
+    """A browser that has sent its answers."""
+    from screening.services import pathway
+    from tests.web.visitor import RECORD, posted
+
+    done = Visitor(port)
+    path = done.answer("/", {"start": "new"})
+    while path != "/check/answers/":
+        section = pathway.find(path.split("/")[2])
+        path = done.answer(path, posted(section, RECORD)) if section else ""
+    done.plain.ask("/check/send/", {"csrfmiddlewaretoken": done.plain.token("/check/about-you/")})
+    return done.plain
+
+
+def at_plan(port: int, folder: Path) -> Browser:
+    """A browser that has opened the example practice's plan, as `manage.py demo` says it."""
+    demo = [sys.executable, "manage.py", "demo"]
+    environment = os.environ | {"DATA_DIR": str(folder)}
+    said = subprocess.run(demo, cwd=ROOT, env=environment, capture_output=True, text=True)
+    found = OPENS.search(said.stdout)
+    if found is None:
+        raise RuntimeError(said.stderr)
+    door, born = found["door"], datetime.strptime(f"{found['born']} Z", "%B %d, %Y %z")
+    date = {"birth_month": born.month, "birth_day": born.day, "birth_year": born.year}
+    browser = Browser(port)
+    browser.ask(door, date | {"csrfmiddlewaretoken": browser.token(door)})
+    return browser
 
 
 def marked(url: str, cookies: dict[str, str]) -> dict[str, float]:
@@ -234,7 +257,7 @@ def measure(*, with_lighthouse: bool) -> Iterator[Figure]:
         with served("chiro.wsgi", folder) as port:
             yield from weights(port)
             if with_lighthouse:
-                yield from lighthouse(port)
+                yield from lighthouse(port, folder)
             else:
                 bare_site = "script.benchmarks.bare_site:application"
                 bare_config = "script.benchmarks.bare_gunicorn"

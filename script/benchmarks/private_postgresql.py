@@ -54,28 +54,34 @@ class Server:
 
 
 @contextmanager
-def running() -> Iterator[Server]:
-    """Make a server, start it, and remove it at the end. Needs `binaries()`."""
+def running(kept: Path | None = None) -> Iterator[Server]:
+    """Make a server, start it, and remove it at the end. Needs `binaries()`.
+
+    With a folder to keep, what is in it is used again and stays.
+    """
     programs = binaries()
     if programs is None:
         raise FileNotFoundError("PostgreSQL's server is not installed")
-    folder = Path(tempfile.mkdtemp(prefix="chiro-bench-", dir="/var/tmp"))
+    folder = kept or Path(tempfile.mkdtemp(prefix="chiro-bench-", dir="/var/tmp"))
+    folder.mkdir(parents=True, exist_ok=True)
     made = Server(programs=programs, folder=folder, port=_spare_port(), as_user=_owner(folder))
     try:
-        made.run("initdb", "-D", folder / "data", "-U", "chiro", "-A", "trust", "--no-sync")
+        if not (folder / "data").exists():
+            made.run("initdb", "-D", folder / "data", "-U", "chiro", "-A", "trust", "--no-sync")
         made.start()
         try:
             yield made
         finally:
-            made.stop("immediate")
+            made.stop("fast" if kept else "immediate")
     finally:
-        shutil.rmtree(folder, ignore_errors=True)
+        if not kept:
+            shutil.rmtree(folder, ignore_errors=True)
 
 
 @contextmanager
-def server() -> Iterator[str]:
+def server(kept: Path | None = None) -> Iterator[str]:
     """Run a server and yield its address as DATABASE_URL writes it. Needs `binaries()`."""
-    with running() as made:
+    with running(kept) as made:
         yield made.address
 
 

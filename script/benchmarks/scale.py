@@ -1,275 +1,51 @@
 """Speed of 1, 2 and 4 web processes on one PostgreSQL, under mixed load without sticky sessions.
 
-Patients answer the questionnaire and send it, read their result and their plan; staff look at the
-queue. Each request goes to the next process in turn, with a connection to each. At the end every
-acknowledged screening must be in the database. In one run a process is killed half way.
+Patients answer the questionnaire, send it and read their result; others open their plan, tick what
+they did and take the paper along; staff look at the queue; workers make papers. Each request goes
+to the next process in turn. At the end every acknowledged screening and tick must be in the
+database, once, and no page may have held the name of another patient. In one run a process is
+killed half way.
 
-The load maker shares this computer: with two cores, four processes cannot be four times as fast.
-A practice's target is `--sqlite --seconds 600 --rate 20`, a chain's `--seconds 600 --rate 100`.
+Load maker, database and processes share this computer, so that with two cores two processes can
+never be twice as fast as one. Where control groups can be made (Linux, root), each process is
+therefore held to a quarter of a core (`--share`): each stands for a small computer of its own, and
+the figures tell whether the design scales. The same without shares follows, for information.
+
+  script/bench scale --practice --seconds 600     a practice: SQLite, 20 requests a second
+  script/bench scale --chain --seconds 600        a chain: 100 a second, then 400 for a minute
+  script/bench scale --json FILE                  also writes the figures down
 """
 
 import argparse
-import http.client
+import asyncio
 import os
-import re
-import signal
-import statistics
-import subprocess
-import sys
 import tempfile
-import threading
 import time
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from contextlib import ExitStack
 from pathlib import Path
-from urllib.parse import urlencode, urlsplit
 
 from script.benchmarks import private_postgresql
 from script.benchmarks.figures import Figure, report
-from script.benchmarks.served import FORM, ROOT, spare_port, wait_until_up
+from script.benchmarks.load import shares
+from script.benchmarks.load.http import Server
+from script.benchmarks.load.running import Load, run, warm_up
+from script.benchmarks.load.sites import Serving, Site
+from script.benchmarks.load.sums import Goals
 
-PATIENTS = 16
 SCALES_BY = 1.6
-P95_MS = 500
-PRACTICE_P95_MS, PRACTICE_P99_MS = 300, 1000
-COUNT = "from screening.models import Screening; print(Screening.objects.count())"
+PLANS = 88
+PRACTICE = Goals(p95_ms=300, p99_ms=1000, paper_p95_ms=2000)
+PRACTICE_RATE = 20.0
+CHAIN = Goals(p95_ms=500, errors_percent=0.1)
+CHAIN_RATE, BURST_RATE, BURST_SECONDS = 100.0, 400.0, 60.0
+FREE = Goals(refused=False)
+"""As much as there can be: how long an answer takes depends on how many ask."""
 
+VISITORS_EACH = 8
+"""For each process, as many as it has threads: enough to keep it busy, and none must queue."""
 
-@dataclass
-class Tally:
-    """What happened to the requests of one run."""
-
-    seconds: list[float] = field(default_factory=list)
-    errors: list[str] = field(default_factory=list)
-    retried: int = 0
-    sent: int = 0
-
-    def add(self, other: "Tally") -> None:
-        """Take another's numbers in."""
-        self.seconds += other.seconds
-        self.errors += other.errors
-        self.retried += other.retried
-        self.sent += other.sent
-
-
-class Visitor(threading.Thread):
-    """A browser whose every request goes to another process."""
-
-    def __init__(self, number: int, ports: list[int], until: float, pause: float) -> None:
-        super().__init__(daemon=True)
-        self.ports, self.until, self.pause = ports, until, pause
-        self.turn = number
-        self.open: dict[int, http.client.HTTPConnection] = {}
-        self.cookies: dict[str, str] = {}
-        self.tally = Tally()
-
-    def ask(self, path: str, data: dict[str, object] | None = None) -> tuple[int, str, str]:
-        """Send to the next process, or the one after where that is gone: status, place, body."""
-        started = time.perf_counter()
-        for _ in self.ports:
-            self.turn += 1
-            port = self.ports[self.turn % len(self.ports)]
-            try:
-                answer = self._send(port, path, data)
-            except (OSError, http.client.HTTPException):
-                self.open.pop(port, None)
-                self.tally.retried += 1
-                continue
-            self.tally.seconds.append(time.perf_counter() - started)
-            if answer[0] >= 400:
-                self.tally.errors.append(f"{answer[0]} {path}")
-            if self.pause:
-                time.sleep(max(0.0, self.pause - (time.perf_counter() - started)))
-            return answer
-        self.tally.errors.append(f"nobody answers {path}")
-        return 0, "", ""
-
-    def _send(self, port: int, path: str, data: dict[str, object] | None) -> tuple[int, str, str]:
-        if port not in self.open:
-            self.open[port] = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
-        headers = {"Cookie": "; ".join(f"{name}={value}" for name, value in self.cookies.items())}
-        body = None
-        if data is not None:
-            headers["Content-Type"] = FORM
-            body = urlencode(data | {"csrfmiddlewaretoken": self.cookies.get("csrf", "")}, True)
-        self.open[port].request("GET" if data is None else "POST", path, body, headers)
-        got = self.open[port].getresponse()
-        for cookie in got.headers.get_all("Set-Cookie") or []:
-            name, _, value = cookie.split(";")[0].partition("=")
-            self.cookies[name] = value
-        return got.status, got.headers.get("Location", ""), got.read().decode()
-
-
-class Patient(Visitor):
-    """Answers the whole questionnaire, sends it and reads the result, again and again."""
-
-    def run(self) -> None:
-        while time.monotonic() < self.until:
-            self.cookies.clear()
-            self.screening()
-
-    def screening(self) -> None:
-        """One screening, broken off where the time is up or something fails."""
-        from screening.services import pathway
-        from tests.web.visitor import RECORD, posted
-
-        self.ask("/")
-        _, place, _ = self.ask("/", {"start": "new"})
-        while place and time.monotonic() < self.until:
-            path = urlsplit(place).path
-            if path == "/check/answers/":
-                self.ask(path)
-                status, place, _ = self.ask("/check/send/", {})
-                if status == 303 and "result" in place:
-                    self.tally.sent += 1
-                    self.ask(place)
-                return
-            section = pathway.find(path.removeprefix("/check/").strip("/").split("/")[0])
-            if section is None:
-                self.tally.errors.append(f"lost at {path}")
-                return
-            self.ask(place)
-            _, place, _ = self.ask(place, posted(section, RECORD))
-
-
-class Staff(Visitor):
-    """Looks at the queue of screenings every second, signed in."""
-
-    password = ""
-
-    def run(self) -> None:
-        self.ask("/admin/login/")
-        self.ask("/admin/login/", {"login": "chiropractor", "password": self.password})
-        while time.monotonic() < self.until:
-            self.ask("/admin/screening/screening/")
-            time.sleep(1)
-
-
-class Reader(Visitor):
-    """Opens a plan by its link and birth date, and reads it every second."""
-
-    link, born = "", ("", "", "")
-
-    def run(self) -> None:
-        self.ask(self.link)
-        names = ("birth_month", "birth_day", "birth_year")
-        self.ask(self.link, dict(zip(names, self.born, strict=True)))
-        while time.monotonic() < self.until:
-            self.ask("/plan/")
-            time.sleep(1)
-
-
-@dataclass(frozen=True, kw_only=True)
-class Run:
-    """The figures of one run."""
-
-    name: str
-    seconds: float
-    tally: Tally
-    lost: int
-
-    @property
-    def rate(self) -> float:
-        """Requests a second."""
-        return len(self.tally.seconds) / self.seconds
-
-    def figures(self, p95: float, p99: float | None = None) -> Iterator[Figure]:
-        """Lines for the report."""
-        parts = statistics.quantiles([one * 1000 for one in self.tally.seconds], n=100)
-        for part, goal in ((50, None), (95, p95), (99, p99)):
-            yield Figure(name=f"{self.name}: p{part}", value=parts[part - 1], unit="ms", goal=goal)
-        errors = len(self.tally.errors)
-        yield Figure(name=f"{self.name}: requests", value=self.rate, unit="a second")
-        yield Figure(name=f"{self.name}: errors", value=errors, unit="", goal=0, digits=0)
-        sent = f"{self.name}: lost of {self.tally.sent} acknowledged screenings"
-        yield Figure(name=sent, value=self.lost, unit="", goal=0, digits=0)
-        for error in sorted(set(self.tally.errors))[:5]:
-            print(f"  error: {error}", file=sys.stderr)
-
-
-@contextmanager
-def serving(
-    count: int, folder: Path, url: str
-) -> Iterator[list[tuple[int, subprocess.Popen[bytes]]]]:
-    """Serve with so many gunicorns of one process each, which share nothing but the database."""
-    found = []
-    try:
-        for number in range(count):
-            port, own = spare_port(), folder / f"web{count}-{number}"
-            own.mkdir(mode=0o700, exist_ok=True)
-            environment = environment_for(own, url) | {"BIND": f"127.0.0.1:{port}"}
-            command = [sys.executable, "-m", "gunicorn", "--config", "python:chiro.gunicorn"]
-            with (own / "log").open("w") as log:
-                process = subprocess.Popen(
-                    [*command, "chiro.wsgi"],
-                    cwd=ROOT,
-                    env=environment,
-                    stdout=log,
-                    stderr=log,
-                    start_new_session=True,
-                )
-            found.append((port, process))
-        for port, _ in found:
-            wait_until_up(port)
-        yield found
-    finally:
-        for _, process in found:
-            process.terminate()
-        for _, process in found:
-            process.wait(timeout=60)
-
-
-def environment_for(folder: Path, url: str) -> dict[str, str]:
-    """The environment of a site of this measurement."""
-    return os.environ | {
-        "DATA_DIR": str(folder),
-        "DATABASE_URL": url,
-        "SECRET_KEY": "measuring-only-" * 5,
-        "PUBLIC_BASE_URL": "http://127.0.0.1:8000",
-        "WEB_WORKERS": "1",
-        "WEB_THREADS": "8",
-        "LOG_LEVEL": "WARNING",
-    }
-
-
-def manage(folder: Path, url: str, *words: str) -> str:
-    """Run a command of the site and return what it printed."""
-    command = [sys.executable, "manage.py", *words]
-    environment = environment_for(folder, url)
-    done = subprocess.run(
-        command, cwd=ROOT, env=environment, check=True, stdout=subprocess.PIPE, text=True
-    )
-    return done.stdout
-
-
-def run(
-    name: str, count: int, folder: Path, url: str, *, seconds: float, rate: float, kill: bool
-) -> Run:
-    """Serve and load for so long; `rate` requests a second, 0 for as many as there can be."""
-    before = int(manage(folder, url, "shell", "--no-imports", "-c", COUNT))
-    pause = PATIENTS / rate if rate else 0.0
-    with serving(count, folder, url) as servers:
-        ports = [port for port, _ in servers]
-        until = time.monotonic() + seconds
-        crowd: list[Visitor] = [Patient(n, ports, until, pause) for n in range(PATIENTS)]
-        crowd += [Staff(0, ports, until, 0), Reader(1, ports, until, 0)]
-        started = time.monotonic()
-        for one in crowd:
-            one.start()
-        if kill:
-            time.sleep(seconds / 2)
-            os.killpg(servers[0][1].pid, signal.SIGKILL)
-        for one in crowd:
-            one.join()
-        took = time.monotonic() - started
-    together = Tally()
-    for one in crowd:
-        together.add(one.tally)
-    after = int(manage(folder, url, "shell", "--no-imports", "-c", COUNT))
-    lost = max(0, together.sent - (after - before))
-    return Run(name=name, seconds=took, tally=together, lost=lost)
+PAPERS_AT_ONCE, PAPER_P95_MS = 4, 2000
 
 
 def measure(options: argparse.Namespace) -> Iterator[Figure]:
@@ -281,53 +57,128 @@ def measure(options: argparse.Namespace) -> Iterator[Figure]:
     with ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(dir="/var/tmp")))
         url = f"sqlite:///{folder / 'scale.sqlite3'}"
-        if not options.sqlite:
+        if not options.practice:
             url = stack.enter_context(private_postgresql.server())
-        manage(folder, url, "migrate", "--verbosity", "0")
-        _learn(manage(folder, url, "demo"))
-        load = {"seconds": options.seconds, "rate": options.rate}
-        if options.sqlite:
-            one = run("SQLite", 2, folder, url, kill=False, **load)
-            yield from one.figures(PRACTICE_P95_MS, PRACTICE_P99_MS)
-            return
-        rates = {}
-        for count in options.processes:
-            done = run(f"{count} processes", count, folder, url, kill=False, **load)
-            rates[count] = done.rate
-            yield from done.figures(P95_MS)
-        if not options.rate and {1, 2} <= set(rates):
-            gain = rates[2] / rates[1]
-            yield Figure(
-                name="2 against 1",
-                value=gain,
-                unit="times",
-                goal=SCALES_BY,
-                at_least=True,
-                digits=2,
-            )
-        killed = run("2 processes, one killed", 2, folder, url, kill=True, **load)
-        yield from killed.figures(10_000)
+        site = Site(folder, url)
+        site.prepare(PLANS)
+        if options.practice:
+            yield from practice(site, options)
+        elif options.chain:
+            yield from chain(site, options)
+        else:
+            yield from scaling(site, options)
 
 
-def _learn(printed: str) -> None:
-    """Take passwords and the plan's link from what `demo` printed."""
-    password = re.search(r"^\s+chiropractor\s+(\S+)$", printed, re.MULTILINE)
-    link = re.search(r"^Plan of .*: \S+?(/p/\S+)$", printed, re.MULTILINE)
-    born = re.search(r"birth date (\w+ \d+, \d{4})", printed)
-    if not (password and link and born):
-        raise LookupError("demo prints its passwords and link in another way now")
-    Staff.password = password[1]
-    Reader.link = link[1]
-    day = datetime.strptime(born[1], "%B %d, %Y").replace(tzinfo=UTC)
-    Reader.born = (str(day.month), str(day.day), str(day.year))
+def scaling(site: Site, options: argparse.Namespace) -> Iterator[Figure]:
+    """1, 2 and 4 processes with a share of a core each, then without; then one is killed."""
+    load = Load(seconds=options.seconds, rate=options.rate, visitors=VISITORS_EACH)
+    if options.share and shares.available():
+        print(f"Each process stands for a small computer of {options.share:g} core.", flush=True)
+        site.share = options.share
+        yield from compared(site, options.processes, load, options.workers, goal=SCALES_BY)
+        site.share = 0.0
+    else:
+        print("No control groups here: the processes share all cores with the load.", flush=True)
+    print("Without shares: the load maker and the database take from the same cores.", flush=True)
+    yield from compared(site, options.processes, load, options.workers, goal=None)
+    with site.serving(2, workers=options.workers) as serving:
+        warm_up(site, serving)
+        done = run("2 processes, one killed", site, serving, load.times(2), kill=True)
+    yield from done.figures(FREE)
 
 
-if __name__ == "__main__":
+def compared(
+    site: Site, counts: list[int], load: Load, workers: int, *, goal: float | None
+) -> Iterator[Figure]:
+    """The same load on each number of processes, and how much more than one they bear."""
+    rates: dict[int, float] = {}
+    how = f" of {site.share:g} core" if site.share else ""
+    for count in counts:
+        with site.serving(count, workers=workers) as serving:
+            warm_up(site, serving)
+            done = run(f"{count} processes{how}", site, serving, load.times(count))
+        rates[count] = done.rate
+        yield from done.figures(FREE)
+    for count in [count for count in counts if count > 1 and 1 in rates]:
+        yield Figure(
+            name=f"{count} against 1 process{how}",
+            value=rates[count] / rates[1],
+            unit="times",
+            goal=goal if count == 2 and not load.rate else None,
+            at_least=True,
+            digits=2,
+        )
+
+
+def practice(site: Site, options: argparse.Namespace) -> Iterator[Figure]:
+    """One clinic on SQLite, and four papers at once."""
+    load = Load(seconds=options.seconds, rate=options.rate or PRACTICE_RATE, visitors=16)
+    with site.serving(2) as serving:
+        warm_up(site, serving)
+        done = run(f"SQLite, {load.rate:g} a second", site, serving, load)
+        yield from done.figures(PRACTICE)
+        yield from papers_at_once(site, serving)
+
+
+def papers_at_once(site: Site, serving: Serving) -> Iterator[Figure]:
+    """How long papers take that are not stored yet, four at a time."""
+    times = asyncio.run(_papers(site, serving))
+    slowest = sorted(times)[int(len(times) * 0.95)]
+    yield Figure(
+        name=f"paper made anew, {PAPERS_AT_ONCE} at once: p95",
+        value=slowest * 1000,
+        unit="ms",
+        goal=PAPER_P95_MS,
+    )
+
+
+async def _papers(site: Site, serving: Serving) -> list[float]:
+    servers = [Server(port) for port in serving.ports]
+    plans = iter(site.people["plans"])
+    times: list[float] = []
+
+    async def one(number: int) -> None:
+        for plan in plans:
+            cookies = {"session": plan["session"], "plan": plan["plan"]}
+            started = time.perf_counter()
+            path = "/plan/large-print.pdf"
+            answer = await servers[number % len(servers)].ask(path, None, cookies)
+            took = time.perf_counter() - started
+            times.append(took if answer.body.startswith(b"%PDF") else float("inf"))
+
+    async with asyncio.TaskGroup() as group:
+        for number in range(PAPERS_AT_ONCE):
+            group.create_task(one(number))
+    return times
+
+
+def chain(site: Site, options: argparse.Namespace) -> Iterator[Figure]:
+    """200 clinics: a steady load, then the burst when all open their reminders at once."""
+    steady = Load(seconds=options.seconds, rate=options.rate or CHAIN_RATE)
+    burst = Load(seconds=min(options.seconds, BURST_SECONDS), rate=BURST_RATE)
+    with site.serving(2, workers=options.workers) as serving:
+        warm_up(site, serving)
+        for load in (steady, burst):
+            name = f"chain, {load.rate:g} a second for {load.seconds:g} s"
+            yield from run(name, site, serving, load).figures(CHAIN)
+
+
+def options() -> argparse.ArgumentParser:
+    """What may be asked for."""
     asked = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     asked.add_argument("--seconds", type=float, default=20, help="of each run")
     asked.add_argument("--rate", type=float, default=0, help="requests a second; 0: no limit")
-    asked.add_argument("--sqlite", action="store_true", help="a practice: 2 processes on SQLite")
+    asked.add_argument("--practice", action="store_true", help="one clinic on SQLite")
+    asked.add_argument("--chain", action="store_true", help="200 clinics on PostgreSQL")
     asked.add_argument("--processes", type=int, nargs="*", default=[1, 2, 4])
-    report(measure(asked.parse_args()))
+    asked.add_argument("--workers", type=int, default=1, help="that make papers")
+    asked.add_argument("--share", type=float, default=0.25, help="of a core; 0: no shares")
+    asked.add_argument("--json", type=Path, help="a file for the figures")
+    return asked
+
+
+if __name__ == "__main__":
+    given = options().parse_args()
+    report(measure(given), given.json)

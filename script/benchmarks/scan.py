@@ -1,9 +1,11 @@
-"""Known scanners against the running site on this computer: `script/bench scan`.
+"""Known scanners against the running site on this computer: `script/bench scan [TOOL...]`.
 
 Each tool is optional: one that is not installed says how to get it, and that it did not run.
 Tools are looked for beside this Python, in `SCANNERS` (a folder) and on the path. A finding that
 `EXPLAINED` does not explain falls short. Everything stays on 127.0.0.1 but the advisories of
-pip-audit.
+pip-audit. The site holds the examples and stops nobody for trying too often (`scan_site`): a
+scanner that is stopped after ten tries proves nothing. sqlmap gets every form of patients and
+staff (`scan_forms`), each with a session that may send it.
 """
 
 import json
@@ -15,8 +17,8 @@ import tempfile
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from urllib.parse import urlencode
 
+from script.benchmarks import scan_forms
 from script.benchmarks.figures import Figure, report
 from script.benchmarks.served import ROOT, Browser, served
 
@@ -28,17 +30,14 @@ HOW_TO_INSTALL = {
     "pip-audit": "pip install pip-audit",
     "sqlmap": "pip install sqlmap",
     "wapiti": "pip install wapiti3",
-    "nikto": "apt-get install nikto, where this Debian has it",
+    "nikto": "apt-get install nikto (Debian has it in non-free), or NIKTO=/path/to/nikto.pl",
 }
-FORMS: Mapping[str, Mapping[str, str]] = {
-    "/": {"start": "new", "website": ""},
-    "/i/": {"code": "7KQ4MXRD"},
-    "/resume/": {"code": "7KQ4MXRD", "birth_month": "4", "birth_day": "15", "birth_year": "1984"},
-    "/plan/": {"code": "7KQ4MXRD7KQ4", "birth_month": "4", "birth_day": "15", "birth_year": "1984"},
-    "/language/": {"language": "en", "next": "/"},
-    "/admin/login/": {"login": "owner", "password": "wrong"},
-}
-"""The forms that a stranger reaches, filled in."""
+WAPITI_MODULES = (
+    "backup,crlf,csrf,exec,file,htaccess,ldap,methods,permanentxss,redirect,shellshock,sql,upload,xss,"
+    "xxe"
+)
+"""All that attack this site; left out are those for other products and those that need a server of
+the tool's makers to call back."""
 
 EXPLAINED = {
     "bandit B101": "asserts only tell the type checker what is known; nothing relies on them",
@@ -85,11 +84,11 @@ def tool(name: str) -> str:
     return found
 
 
-def run(command: list[str]) -> subprocess.CompletedProcess[str]:
+def run(command: list[str], seconds: int = SECONDS) -> subprocess.CompletedProcess[str]:
     """Run a tool for as long as it may take; what it said until then counts."""
     try:
         return subprocess.run(
-            command, cwd=ROOT, capture_output=True, text=True, timeout=SECONDS, check=False
+            command, cwd=ROOT, capture_output=True, text=True, timeout=seconds, check=False
         )
     except subprocess.TimeoutExpired as late:
         said = late.stdout.decode() if isinstance(late.stdout, bytes) else late.stdout or ""
@@ -116,34 +115,42 @@ def pip_audit(port: int, folder: Path) -> Iterator[Finding]:
 
 
 def wapiti(port: int, folder: Path) -> Iterator[Finding]:
-    """Crawl every page and try the usual attacks."""
-    path = folder / "wapiti.json"
-    command = [tool("wapiti"), "-u", f"http://127.0.0.1:{port}/", "--scope", "domain"]
+    """Crawl the pages and try the usual attacks, each for a part of the time."""
+    path, site = folder / "wapiti.json", f"http://127.0.0.1:{port}"
+    each = SECONDS / (2 + WAPITI_MODULES.count(","))
+    command = [tool("wapiti"), "-u", f"{site}/", "--scope", "domain", "-m", WAPITI_MODULES]
+    command += ["-s", f"{site}/plan/", "-s", f"{site}/i/", "-s", f"{site}/admin/login/"]
+    command += ["-x", f"{site}/static/*", "-x", f"{site}/look/*", "-d", "4"]
+    command += ["--max-links-per-page", "30", "--max-files-per-dir", "15", "--tasks", "4"]
+    command += ["--max-scan-time", f"{SECONDS - each:.0f}", "--max-attack-time", f"{each:.0f}"]
     command += ["--flush-session", "--store-session", str(folder), "--no-bugreport", "-v", "0"]
-    run([*command, "--max-scan-time", str(SECONDS - 30), "-f", "json", "-o", str(path)])
+    command += ["--store-config", str(folder), "--endpoint", f"{site}/", "-t", "10"]
+    run([*command, "-f", "json", "-o", str(path)], seconds=2 * SECONDS)
     if not path.exists():
-        raise NotHereError(f"ended without a report after {SECONDS} s; raise SCAN_SECONDS")
+        raise NotHereError(f"ended without a report after {2 * SECONDS} s; raise SCAN_SECONDS")
     found = json.loads(path.read_text())
+    print(f"  wapiti saw {found['infos'].get('crawled_pages_nbr', '?')} pages", flush=True)
     for kind, places in (found["vulnerabilities"] | found["anomalies"]).items():
         for place in places:
             yield Finding(kind=f"wapiti {kind}", where=f"{place['method']} {place['path']}")
 
 
 def sqlmap(port: int, folder: Path) -> Iterator[Finding]:
-    """Try to turn every field of every form into a query."""
+    """Try to turn every field of every form into a query. The database is told: SQLite."""
     command = [tool("sqlmap"), "--batch", "--disable-coloring", "--output-dir", str(folder)]
-    command += ["--level", "2", "--technique", "BEU", "--threads", "4", "--ignore-code", "*"]
-    for path, fields in FORMS.items():
-        site = f"http://127.0.0.1:{port}"
-        browser = Browser(port)
-        data = dict(fields) | {"csrfmiddlewaretoken": browser.token("/")}
-        cookie = "; ".join(f"{name}={value}" for name, value in browser.cookies.items())
-        tested = ["-u", site + path, "--data", urlencode(data), "--cookie", cookie]
-        done = run([*command, *tested, "-p", ",".join(fields), "--drop-set-cookie"])
-        if "identified the following injection point" in done.stdout:
-            yield Finding(kind="sqlmap injection", where=path)
-        if "tested parameters do not appear" not in done.stdout and done.returncode != 0:
-            yield Finding(kind=f"sqlmap did not end ({done.returncode})", where=path)
+    command += ["--dbms", "SQLite", "--technique", "BEU", "--threads", "4", "--ignore-code", "*"]
+    command += ["--flush-session", "--drop-set-cookie", "--ignore-redirects", "--timeout", "20"]
+    sent = 0
+    for form in scan_forms.forms():
+        said = run([*command, *form.words(f"http://127.0.0.1:{port}")])
+        sent += 1
+        if "identified the following injection point" in said.stdout:
+            (folder / "sqlmap-found.txt").open("a").write(said.stdout)
+            yield Finding(kind=f"sqlmap injection {form.path}", where=form.path)
+        elif "tested parameters do not appear" not in said.stdout:
+            told = f"{said.returncode}: {said.stdout.strip()[-160:]}"
+            yield Finding(kind=f"sqlmap did not end {form.path}", where=told)
+    print(f"  sqlmap tried {sent} forms", flush=True)
 
 
 def nikto(port: int, folder: Path) -> Iterator[Finding]:
@@ -195,13 +202,15 @@ def told(name: str, found: list[Finding]) -> Figure:
 
 
 def scan(names: list[str]) -> Iterator[Figure]:
-    """Serve an empty site in a folder of its own and let each tool at it."""
+    """Serve the examples in a folder of its own and let each tool at it."""
     with tempfile.TemporaryDirectory() as name:
-        folder, environment = Path(name), os.environ | {"DATA_DIR": name}
-        for command in (["collectstatic", "--no-input"], ["migrate", "--no-input"]):
-            manage = [sys.executable, "manage.py", *command, "--verbosity", "0"]
-            subprocess.run(manage, cwd=ROOT, env=environment, check=True)
-        with served("chiro.wsgi", folder) as port:
+        folder = Path(name)
+        os.environ["DATA_DIR"] = name
+        os.environ["DJANGO_SETTINGS_MODULE"] = "script.benchmarks.scan_settings"
+        for words in (["collectstatic", "--no-input"], ["migrate", "--no-input"], ["demo"]):
+            command = [sys.executable, "manage.py", *words, "--verbosity", "0"]
+            subprocess.run(command, cwd=ROOT, check=True, stdout=subprocess.DEVNULL)
+        with served("script.benchmarks.scan_site:application", folder) as port:
             for tool_name in names or list(TOOLS):
                 try:
                     yield told(tool_name, list(TOOLS[tool_name](port, folder)))

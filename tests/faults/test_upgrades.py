@@ -89,7 +89,7 @@ def test_every_row_of_version_0_1_is_kept(upgraded: Upgraded) -> None:
 def test_old_screenings_still_open_for_the_chiropractor(client: FormClient) -> None:
     client.force_login(
         User.objects.get(username="chiropractor"),
-        backend="django.contrib.auth.backends.ModelBackend",
+        backend="chiro.practice.permissions.RoleBackend",
     )
     listed = client.get("/admin/screening/screening/?status=all").content.decode()
     for screening in Screening.objects.select_related("patient"):

@@ -37,7 +37,7 @@ def test_it_names_practice_patient_plan_version_day_and_clinician() -> None:
     assert content["identity"] == "Plan 000042, version 2"
     assert content["replaces"] == "Replaces version 1"
     assert content["signed"] == "Nov. 25, 2026. Sam Rivera, DC"
-    assert content["foot"] == "Plan 000042, version 2, Nov. 25, 2026. Rules 1. (512) 555-0142"
+    assert content["foot"] == "Plan 000042, version 2, Nov. 25, 2026. Rules 1. (512)\u00a0555-0142"
     assert content["honest"] == (
         "This is a screen, not a diagnosis. Sam Rivera, DC has checked this plan."
     )

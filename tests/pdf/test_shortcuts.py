@@ -1,14 +1,18 @@
 """What makes printing faster changes no byte of the paper."""
 
 import gc
+import json
 import re
+import subprocess
+import sys
+from hashlib import sha256
 from typing import Any
 
 import pytest
 
-from exercises import pdf
+from exercises import pdf, quicker
 from tests.pdf import reading
-from tests.pdf.sheets import FOUR, HABITS, sheet
+from tests.pdf.sheets import FOUR, HABITS, heading, sheet
 
 SEE_THROUGH = re.compile(r'opacity="0?\.')
 
@@ -82,3 +86,56 @@ def test_a_drawing_that_is_not_there_is_said_without_its_address() -> None:
 def test_garbage_is_collected_again_after_a_print(content: dict[str, Any]) -> None:
     pdf.render(content)
     assert gc.isenabled()
+
+
+AS_RELEASED = """
+import json, sys
+from hashlib import sha256
+import django
+django.setup()
+from exercises import pdf, quicker
+quicker.RELEASE = "another"
+content = json.load(sys.stdin)
+printed = [pdf.render(content, edition=edition) for edition in pdf.EDITIONS]
+assert not quicker.start()
+print(json.dumps([sha256(paper).hexdigest() for paper in printed]))
+"""
+
+
+def test_a_weasyprint_left_as_it_is_prints_the_same_bytes() -> None:
+    content = sheet(FOUR[0], HABITS[0], heading=heading(patient="Zoë 李 مريم\tAda", message="a  b"))
+    said = subprocess.run(
+        [sys.executable, "-c", AS_RELEASED],
+        input=json.dumps(content),
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    for _ in range(2):
+        printed = [pdf.render(content, edition=edition) for edition in pdf.EDITIONS]
+        assert [sha256(paper).hexdigest() for paper in printed] == json.loads(said.stdout)
+
+
+@pytest.mark.parametrize("edition", pdf.EDITIONS)
+def test_a_plan_is_read_as_xml_and_looks_as_when_read_as_html(
+    edition: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    content = sheet(FOUR[0], HABITS[0], heading=heading(message="a < b & \"c\" 'd'"))
+    assert pdf._well_formed(pdf.page(content, edition=edition)) is not None
+    printed = pdf.render(content, edition=edition)
+    monkeypatch.setattr(pdf, "_well_formed", lambda html: None)
+    assert pdf.render(content, edition=edition) == printed
+
+
+def test_a_sign_that_xml_may_not_hold_is_no_obstacle() -> None:
+    printed = pdf.render(sheet(FOUR[0], heading=heading(patient="Ada\x0bExample")))
+    assert "Ada" in reading.text(printed)
+
+
+def test_no_more_styles_are_kept_than_there_is_room_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    content = sheet(FOUR[0])
+    first = pdf.render(content)
+    kept = len(quicker._styles)
+    monkeypatch.setattr(quicker, "MOST_STYLES", 1)
+    assert pdf.render(content) == first
+    assert len(quicker._styles) <= kept

@@ -163,6 +163,30 @@ def test_links_in_mail_come_from_the_settings_whatever_the_request_says(
     assert "evil.example" not in body
 
 
+FINDABLE = {"/", "/accessibility/", "/privacy/"}
+
+
+@pytest.mark.row("T11")
+def test_a_search_engine_may_list_only_what_an_address_alone_opens_and_tells_of_nobody(
+    maria: Plan, client: FormClient
+) -> None:
+    secret = links.issue(screening=maria.screening, by=User.objects.get())
+    asked = [
+        *patient_addresses(),
+        *admin_addresses(),
+        "/admin/login/",
+        f"/p/{secret}/",
+        "/nowhere/",
+    ]
+    said = {path: client.get(path).headers["X-Robots-Tag"] for path in asked}
+    assert {path for path, words in said.items() if words != "noindex, nofollow"} == FINDABLE
+    rules = client.get("/robots.txt").content.decode()
+    for path in ("/p/", "/i/", "/admin/", "/kiosk/", "/resume/"):
+        assert f"Disallow: {path}\n" in rules
+    for path in FINDABLE:
+        assert path not in rules.replace("Disallow: ", "").split()
+
+
 @pytest.mark.row("T36")
 @pytest.mark.parametrize("target", ["https://evil.example/", "//evil.example", "/\\evil.example"])
 def test_signing_in_leads_to_no_other_site(target: str, staff: Any, client: FormClient) -> None:

@@ -72,6 +72,51 @@ def test_who_is_switched_off_is_out_at_once(owner: User) -> None:
     assert not may_read(client)
 
 
+def press(client: FormClient, member: User, action: str) -> Any:
+    """Choose an action for a member in the owner's list of staff."""
+    return client.post("/admin/practice/user/", {"action": action, "_selected_action": member.pk})
+
+
+@pytest.mark.row("C31")
+def test_the_owner_signs_a_member_out_everywhere(owner: User, client_as: Any) -> None:
+    theirs, again = client_as("chiropractor"), client_as("chiropractor")
+    member = User.objects.get(role="chiropractor")
+    patient = FormClient()
+    patient.post("/", {"start": "new"})
+    boss = signed_in()
+    assert press(boss, member, "sign_out_everywhere").status_code == 302
+    assert not may_read(theirs)
+    assert not may_read(again)
+    assert may_read(boss)
+    assert patient.get("/check/age/").status_code == 200  # Nobody else is.
+    event = AuditEvent.objects.get(event="sessions ended")
+    assert (event.actor, event.object_id) == (owner, str(member.pk))
+    assert may_read(client_as("chiropractor"))  # They may come in again.
+
+
+@pytest.mark.row("C31")
+def test_only_the_owner_signs_others_out(owner: User, client_as: Any) -> None:
+    boss = signed_in()
+    for role in ("chiropractor", "front_desk"):
+        assert press(client_as(role), owner, "sign_out_everywhere").status_code == 403
+    assert may_read(boss)
+
+
+@pytest.mark.row("C31")
+def test_a_session_stays_ended_when_the_account_is_switched_on_again(
+    owner: User, client_as: Any
+) -> None:
+    theirs, boss = client_as("chiropractor"), signed_in()
+    member = User.objects.get(role="chiropractor")
+    for active in ({}, {"is_active": "on"}):
+        said = {"username": member.username, "role": "chiropractor", **active}
+        address = f"/admin/practice/user/{member.pk}/change/"
+        assert boss.post(address, said).status_code == 302
+    member.refresh_from_db()
+    assert member.is_active
+    assert not may_read(theirs)
+
+
 @pytest.mark.row("T6", "C48")
 def test_unknown_name_and_wrong_password_read_the_same(owner: User) -> None:
     pages = [

@@ -57,7 +57,7 @@ class FormReader(HTMLParser):
         found = {name: value or "" for name, value in attrs}
         if tag == "form":
             self.inside = found.get("id") == self.form_id
-        if not self.inside:
+        if found.get("form", self.form_id if self.inside else "") != self.form_id:
             return
         name = found.get("name", "")
         if tag == "input" and name:

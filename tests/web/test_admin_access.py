@@ -122,7 +122,7 @@ def test_every_act_of_the_review_page_is_a_post(rows: Rows, client_as: ClientAs)
 
 def test_a_post_without_its_one_time_code_does_nothing(rows: Rows, staff: MakeStaff) -> None:
     client = FormClient(enforce_csrf_checks=True)
-    client.force_login(staff(CHIROPRACTOR), backend="django.contrib.auth.backends.ModelBackend")
+    client.force_login(staff(CHIROPRACTOR), backend="chiro.practice.permissions.RoleBackend")
     address = f"/admin/screening/screening/{rows.waiting.pk}/clear/"
     assert client.post(address, {"reason": "Fine"}).status_code == REFUSED
     assert not rows.waiting.plans.exists()

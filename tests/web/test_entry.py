@@ -2,26 +2,37 @@
 
 import re
 import threading
+import tomllib
 from collections.abc import Callable, Mapping
 from typing import Any
 
 import pytest
 from django.db import connection
+from django.utils import timezone
 
 from chiro.practice.models import AuditEvent
-from exercises.models import Plan
+from exercises.models import Plan, PlanItem
 from screening import answers as contract
+from screening import examples
 from screening.models import Draft, Patient, Screening
-from screening.questionnaire import NUMBERS, QUESTIONS, SECTIONS, Kind, paper
+from screening.questionnaire import NUMBERS, QUESTIONS, SECTIONS, Kind, Layout, paper
 from screening.services import submission
 from tests.conftest import FormClient
-from tests.web.visitor import IDENTITY, RECORD, SAFETY_KEYS, Visitor, text_of
+from tests.core.records import minimal_record
+from tests.web.visitor import IDENTITY, RECORD, SAFETY_KEYS, Visitor, posted, text_of
 
 pytestmark = pytest.mark.django_db
 
 ADDRESS = "/admin/paper/key-in/"
 ROLES = ("front_desk", "chiropractor", "owner")
 KEY = "k" * 43
+SIDE_GRID = tuple(
+    question.key
+    for section in SECTIONS
+    if section.layout is Layout.SIDE_GRID
+    for question in section.questions
+    if "left" in paper.codes(question)
+)
 type ClientAs = Callable[[str], FormClient]
 
 
@@ -31,6 +42,12 @@ def typed(record: Mapping[str, Any], **changes: str) -> dict[str, Any]:
     for key, value in record.items():
         data |= _codes(key, value)
     return data | changes
+
+
+def example(name: str) -> Mapping[str, Any]:
+    """The answers of a shipped example patient."""
+    text = (examples.FOLDER / f"{name}.toml").read_text(encoding="utf-8")
+    return minimal_record(**tomllib.loads(text)["answers"])
 
 
 def _codes(key: str, value: Any) -> dict[str, Any]:
@@ -53,8 +70,8 @@ def frozen(screening: Screening) -> dict[str, Any]:
 
 
 def plan_rows(screening: Screening) -> list[dict[str, Any]]:
-    """The draft plan's rows."""
-    items = Plan.objects.get(screening=screening).items.all()
+    """The draft plan's rows; none where the answers withhold a plan."""
+    items = PlanItem.objects.filter(plan__screening=screening)
     return [
         {
             name: value
@@ -73,12 +90,35 @@ def desk(client_as: ClientAs) -> FormClient:
 # --- the same record --------------------------------------------------------------------------
 
 
+PATIENTS: Mapping[str, Mapping[str, Any]] = {
+    "right-sided": RECORD,
+    "every place of the body chart, both sides": {
+        **RECORD,
+        "places": [option.value for option in QUESTIONS["places"].options],
+        **dict.fromkeys(SIDE_GRID, "both"),
+    },
+    "left in the grid, legs and old injuries": minimal_record(
+        places=["low_back:middle", "groin:left", "below_knee:left"],
+        **dict.fromkeys(SIDE_GRID, "left"),
+        leg_symptoms="same_for_weeks",
+        leg_symptom_places=["thigh:left", "foot:left"],
+        injuries=["ankle:left", "back"],
+        surgery=["hip_replacement:left"],
+        surgery_months=8,
+    ),
+    "unsure of everything": example("unsure-of-everything"),
+}
+
+
+@pytest.mark.parametrize("name", PATIENTS)
 def test_a_paper_scores_as_the_same_answers_on_the_patients_own_pages(
-    client: FormClient, desk: FormClient
+    client: FormClient, desk: FormClient, name: str
 ) -> None:
-    Visitor(client).start().finish().send()
+    record = dict(PATIENTS[name])
+    born = {"birth_year": str(timezone.localdate().year - record["age"])}
+    fill_in(Visitor(client, record).start(), born).send()
     by_patient = Screening.objects.get()
-    response = desk.post(ADDRESS, typed(RECORD, full_name="Maria Alvarez Twin"))
+    response = desk.post(ADDRESS, typed(record, full_name="Maria Alvarez Twin", **born))
     assert response.status_code == 303, text_of(response)
     by_staff = Screening.objects.exclude(pk=by_patient.pk).get()
     assert frozen(by_staff) == frozen(by_patient)
@@ -86,6 +126,14 @@ def test_a_paper_scores_as_the_same_answers_on_the_patients_own_pages(
     assert plan_rows(by_staff) == plan_rows(by_patient)
     assert by_staff.review.triage_rank == by_patient.review.triage_rank
     assert by_staff.review.status == by_patient.review.status
+
+
+def fill_in(patient: Visitor, born: Mapping[str, str]) -> Visitor:
+    """Answer every page as a patient of another age does."""
+    while patient.slug != "answers":
+        data = posted(patient.section, patient.record)
+        patient.follow(patient.post(data | (born if "birth_year" in data else {})))
+    return patient
 
 
 @pytest.mark.parametrize(

@@ -28,6 +28,7 @@ type ClientAs = Callable[[str], FormClient]
 type MakeStaff = Callable[..., User]
 
 CANARY = "Canary Quetzal"
+QUEUE = "/admin/screening/screening/"
 
 
 @pytest.fixture(autouse=True)
@@ -53,6 +54,13 @@ def test_archived_patient_is_hidden_kept_and_comes_back(
     assert CANARY not in text_of(client.get("/admin/screening/patient/"))
     assert CANARY not in text_of(client.get("/admin/screening/patient/", {"q": "Canary"}))
     assert CANARY in text_of(client.get("/admin/screening/patient/", {"archive": "archived"}))
+    for asked, is_listed in (
+        ({"status": "all"}, False),
+        ({"status": "withheld"}, False),
+        ({"archive": "archived"}, True),
+        ({"q": CANARY}, True),
+    ):
+        assert (CANARY in text_of(client.get(QUEUE, asked))) is is_listed, asked
     assert patient.screenings.exists()
     client.post(f"/admin/screening/patient/{patient.pk}/bring-back/")
     assert CANARY in text_of(client.get("/admin/screening/patient/"))

@@ -236,12 +236,14 @@ def test_a_wrong_form_makes_nothing(
 def test_the_printed_card_says_where_to_go_and_nothing_about_health(
     made: invitations.Made, client_as: ClientAs
 ) -> None:
-    Practice.objects.create(pk=1, name="Harbor Street Chiropractic", phone="(512) 555-0142")
+    own = {"invitation_text": "We look forward to your visit."}
+    Practice.objects.create(pk=1, name="Harbor Street Chiropractic", phone="(512) 555-0142", **own)
     secrets = {"token": made.token, "code": made.code}
     card = client_as("front_desk").post("/admin/paper/card.pdf", secrets)
     assert card["Content-Type"] == "application/pdf"
     words = text(card.content)
     assert "Harbor Street Chiropractic" in words
+    assert own["invitation_text"] in words
     assert f"{made.code[:4]} {made.code[4:]}" in words
     for private in ("Alvarez", "hip", "pain", "exercise"):
         assert private not in words

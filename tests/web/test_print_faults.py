@@ -1,20 +1,26 @@
 """A plan whose PDF cannot be made: approved all the same, printable, made by the next try."""
 
+import hashlib
+import html
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
 from django.core.cache import cache
 from django.test import Client
 
-from chiro.practice.models import AuditEvent, Role, User
-from exercises import rendering
+from chiro.practice.models import AuditEvent, Practice, Role, User
+from exercises import pdf, rendering
 from exercises.models import Plan, PlanDocument
 from exercises.rendering import BusyError, RenderingError
 from exercises.services import links, papers, planning
+from screening.services import rule_versions
 from tests.conftest import FormClient
+from tests.pdf import reading
 from tests.web.reviewing import sent
+from tests.web.test_rule_versions import draft as draft_of_rules
 
 pytestmark = pytest.mark.django_db
 BORN = {"birth_month": "4", "birth_day": "15", "birth_year": "1984"}
@@ -95,6 +101,73 @@ def test_staff_get_the_plan_as_a_page_with_print_and_retry(
         assert shown in text
     assert "<script>" not in text
     assert AuditEvent.objects.filter(event="plan read", actor__role=Role.CHIROPRACTOR).exists()
+
+
+NOT_SAID = {"format", "language", "direction", "accent", "date", "number", "version", "slug"}
+NOT_SAID |= {"kind", "side", "file", "busy", "document_title", "phone", "emergency_number"}
+PAPER_ALONE = {"foot", "short_foot", "fridge_title"}
+PAGE_ALONE = {"bad_day"}
+
+
+def said(value: Any, left_out: set[str]) -> Iterator[str]:
+    """Every sentence, number and name of a plan."""
+    if isinstance(value, dict):
+        for key, part in value.items():
+            if key not in left_out:
+                yield from said(part, left_out)
+    elif isinstance(value, list):
+        for part in value:
+            yield from said(part, left_out)
+    elif isinstance(value, str) and value:
+        yield value
+
+
+def run_on(words: str) -> str:
+    """Words without spaces and breaks, which differ from page to paper."""
+    return re.sub(r"[\s\u200b\u2060]", "", words)
+
+
+def test_the_page_says_everything_that_the_paper_says(
+    plan: Plan, client_as: Callable[[str], FormClient]
+) -> None:
+    page = client_as(Role.FRONT_DESK).get(print_address(plan)).content.decode()
+    on_page = run_on(html.unescape(re.sub(r"<[^>]+>", "", page)) + html.unescape(page))
+    printed = pdf.render(plan.content)
+    pictures = " ".join(element.words for element in reading.elements(printed))
+    on_paper = run_on(reading.text(printed) + pictures)
+    everything = set(said(plan.content, NOT_SAID | PAPER_ALONE | PAGE_ALONE))
+    assert len(everything) > 100
+    assert [words for words in everything if run_on(words) not in on_page] == []
+    assert [words for words in everything if run_on(words) not in on_paper] == []
+
+
+def test_the_bytes_that_were_approved_are_printed_whatever_changes_later(
+    chiropractor: User,
+    renderer: Renderer,
+    staff: Callable[..., User],
+    client_as: Callable[[str], FormClient],
+    settings: Any,
+) -> None:
+    plan = planning.approve(plan=sent().plans.get(), by=chiropractor)
+    addresses = [
+        print_address(plan).replace("/letter/", f"/{paper}/") for paper in ("letter", "a4")
+    ]
+    desk = client_as(Role.FRONT_DESK)
+    before = {address: desk.get(address).content for address in addresses}
+    stored = set(plan.documents.values_list("sha256", flat=True))
+    assert {hashlib.sha256(data).hexdigest() for data in before.values()} <= stored
+    assert len(stored) == len(papers.kinds())
+    owner = staff(Role.OWNER, "another_owner")
+    Practice.objects.update_or_create(
+        pk=1, defaults={"name": "New Name", "phone": "555 0100", "accent": "#aa0000", "paper": "a4"}
+    )
+    rule_versions.publish(by=owner, seen=draft_of_rules(owner, points__A1__5_7=0).version)
+    settings.FONTS_DIR = Path("/nowhere")
+    renderer.problem = RenderingError("It would print otherwise now.")
+    tries = renderer.tries
+    assert {address: desk.get(address).content for address in addresses} == before
+    assert set(plan.documents.values_list("sha256", flat=True)) == stored
+    assert renderer.tries == tries, "nothing is printed again"
 
 
 def test_a_press_tries_again_and_gives_the_paper(

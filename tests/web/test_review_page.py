@@ -386,7 +386,7 @@ def test_the_second_save_shows_both_values_and_loses_none(
     words = text_of(page)
     assert "Two people changed this record" in words
     assert "Jo Lind saved this record" in words
-    assert "hip abduction (side-lying, pelvis fixed), Grade, right empty 4+ 4-" in words
+    assert "pelvis fixed), Grade, right Both changed it empty Yours: 4+" in words
     fields = form_of(page)
     assert fields["exam-mmt_abduction-right"] == ["4+"]
     assert fields["exam-note"] == ["Mine"]

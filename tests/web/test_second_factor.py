@@ -226,7 +226,7 @@ def test_late_form_is_shown_to_nobody_else(late: FormClient, staff: MakeStaff) -
 def test_forged_late_form_is_not_kept(staff: MakeStaff, monkeypatch: pytest.MonkeyPatch) -> None:
     staff("owner")
     client = FormClient(enforce_csrf_checks=True)
-    client.force_login(User.objects.get(), "django.contrib.auth.backends.ModelBackend")
+    client.force_login(User.objects.get(), "chiro.practice.permissions.RoleBackend")
     client.get("/admin/")
     now = time.time() + 3600
     monkeypatch.setattr("chiro.practice.middleware.time.time", lambda: now)

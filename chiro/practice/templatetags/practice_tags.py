@@ -1,56 +1,24 @@
 """What the frame of every page says about the practice. Read by `base.html`, whoever serves it."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import cache
 from typing import Any
 
 from django import template
 from django.conf import settings
 from django.contrib.staticfiles import finders
-from django.db import DatabaseError
 from django.template.context import Context
 from django.template.loader import render_to_string
 from django.templatetags.static import static
-from django.urls import reverse
 from django.utils.safestring import SafeString
 
-from chiro.languages import Language, by_code
-from chiro.practice import logos, offered, theme, wizard
+from chiro.practice import letterheads, wizard
 from chiro.practice.kept import kept
-from chiro.practice.models import Practice, Role
+from chiro.practice.letterheads import Letterhead
+from chiro.practice.models import Role
 
 register = template.Library()
-
-
-@dataclass(frozen=True, kw_only=True)
-class Logo:
-    """The practice's logo: its address and its size in pixels."""
-
-    link: str
-    width: int
-    height: int
-
-
-@dataclass(frozen=True, kw_only=True, eq=False)
-class Letterhead:
-    """The practice as the pages print it; both links are `tel:` addresses.
-
-    `languages` is what a visitor can choose among; empty when there is only English. The same
-    practice has the same letterhead, so that parts of pages can be kept with it.
-    """
-
-    name: str
-    mark: str
-    address: str
-    phone: str
-    phone_link: str
-    emergency: str
-    emergency_link: str
-    languages: tuple[Language, ...]
-    theme: str
-    admin_theme: str
-    logo: Logo | None
+register.simple_tag(letterheads.letterhead)
 
 
 @register.simple_tag
@@ -74,51 +42,6 @@ def idle_seconds() -> int:
     return int(settings.STAFF_IDLE_SECONDS)
 
 
-@register.simple_tag
-def letterhead() -> Letterhead:
-    """The current practice; a neutral one when the database cannot be reached."""
-    try:
-        practice = Practice.current()
-    except DatabaseError:
-        practice = Practice()
-    codes = tuple(language.code for language in offered.offered(practice))
-    return _letterhead(
-        practice.name,
-        practice.address,
-        practice.phone,
-        practice.emergency_number,
-        practice.accent,
-        logo_of(practice),
-        codes if len(codes) > 1 else (),
-    )
-
-
-@lru_cache(maxsize=64)
-def _letterhead(
-    name: str,
-    address: str,
-    phone: str,
-    emergency: str,
-    accent: str,
-    logo: Logo | None,
-    codes: tuple[str, ...],
-) -> Letterhead:
-    look = [theme.digest(accent)]
-    return Letterhead(
-        name=name,
-        mark=initials(name),
-        address=address,
-        phone=phone,
-        phone_link=tel(phone),
-        emergency=emergency,
-        emergency_link=tel(emergency),
-        languages=tuple(by_code()[code] for code in codes),
-        theme=reverse("theme", args=look),
-        admin_theme=reverse("admin-theme", args=look),
-        logo=logo,
-    )
-
-
 @register.simple_tag(takes_context=True)
 def frame(context: Context, name: str) -> SafeString:
     """A part of the frame of every page, which says nothing but who the practice is."""
@@ -129,24 +52,3 @@ def frame(context: Context, name: str) -> SafeString:
 def _framed(name: str, clinic: Letterhead) -> SafeString:
     printed: dict[str, Any] = {"clinic": clinic}
     return render_to_string(f"_frame/{name}.html", printed)
-
-
-def logo_of(practice: Practice) -> Logo | None:
-    """The logo that stands beside the name; None without one."""
-    if practice.logo_id is None:
-        return None
-    width, height = logos.size(practice.logo_id)
-    return Logo(link=reverse("logo", args=[practice.logo_id]), width=width, height=height)
-
-
-def initials(name: str) -> str:
-    """The first letters of the first two words: "Harbor Street Chiropractic" gives "HS"."""
-    return "".join(word[0] for word in name.split()[:2]).upper()
-
-
-def tel(number: str) -> str:
-    """A `tel:` address of the digits (and a leading plus), empty for an empty number."""
-    digits = "".join(char for char in number if char.isdigit())
-    if not digits:
-        return ""
-    return f"tel:+{digits}" if number.strip().startswith("+") else f"tel:{digits}"

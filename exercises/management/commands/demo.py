@@ -20,7 +20,7 @@ from exercises.models import DiaryEntry, Plan, PlanLink
 from exercises.services import check_ins, diary, links, planning
 from exercises.services.check_ins import Given
 from screening.models import Draft, Patient, Screening, age_on
-from screening.services import pathway, review, submission
+from screening.services import facts, pathway, review, submission
 
 PASSWORD_BYTES = 15
 
@@ -88,6 +88,7 @@ def _make_patient(example: Example) -> tuple[str, Example] | None:
         return None
     screening = submission.submit(draft=draft)
     Patient.objects.filter(pk=screening.patient_id).update(is_example=True)
+    facts.mark_example(screening)
     return _bring_on(screening, example)
 
 

@@ -85,14 +85,16 @@ def open_plan(link: Any, plan: Any) -> dict[str, Any]:
     from django.http import HttpResponse
     from django.utils import timezone
 
+    from exercises.opened import COOKIE, SALT
+
     session = SessionStore()
     session["plan_link"] = {"link": link.pk, "opened": timezone.now().timestamp()}
     session.save()
     answer = HttpResponse()
-    answer.set_signed_cookie("plan", str(link.pk), salt="exercises.opened")
+    answer.set_signed_cookie(COOKIE, str(link.pk), salt=SALT)
     return {
         "session": str(session.session_key),
-        "plan": answer.cookies["plan"].value,
+        "plan": answer.cookies[COOKIE].value,
         "version": plan.version,
         "slug": plan.content["exercises"][0]["slug"],
         "day": timezone.localdate().isoformat(),

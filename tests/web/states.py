@@ -48,6 +48,7 @@ def plain(client: Client) -> Iterator[tuple[str, Any]]:
         ("plan code", "/plan/"),
         ("link does not work", "/p/" + 43 * "x" + "/"),
         ("not found", "/nowhere/"),
+        ("no tablet", "/kiosk/"),
         ("bad request", "/?a=%00"),
     ):
         yield name, client.get(path)

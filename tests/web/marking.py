@@ -41,7 +41,8 @@ def spoken(folder: Path) -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(languages, "FOLDER", folder)
         patch.setattr(settings, "LOCALE_PATHS", [folder])
-        patch.setattr(settings, "LANGUAGES", [("en", "English"), (CODE, "Marked")])
+        found = [(language.code, language.name) for language in languages.installed()]
+        patch.setattr(settings, "LANGUAGES", found)
         catalogues.mo_file(CODE).write_bytes(compiled())
         forget()
         yield

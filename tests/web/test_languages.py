@@ -91,6 +91,17 @@ def test_the_switch_leads_nowhere_else(client: Client, practice: Practice, next_
     assert client.post("/language/", {"language": "en", "next": next_}).headers["Location"] == "/"
 
 
+def test_adding_a_language_is_one_folder_and_no_code(
+    client_as: Any, client: Client, db: None, eo: str
+) -> None:
+    Practice.objects.create(pk=1, name=PRACTICE)
+    profile = client_as(Role.OWNER).get("/admin/practice/practice/1/change/").content.decode()
+    assert "Marked eo" in profile
+    assert marking.OPENS not in client.get("/", headers={"Accept-Language": eo}).content.decode()
+    Practice.objects.update(languages=[eo])
+    assert marking.OPENS in client.get("/", headers={"Accept-Language": eo}).content.decode()
+
+
 def test_a_language_that_is_not_offered_changes_nothing(
     client: Client, practice: Practice, eo: str
 ) -> None:

@@ -27,4 +27,7 @@ def every(client_class: type[Client]) -> Pages:
         yield "maintenance", client.get("/")
     with patch.object(limits, "wait", return_value=1800):
         yield "too many links", client.get("/p/" + 43 * "x" + "/")
+    looking, saving = RequestFactory().get("/"), RequestFactory().post("/", {"age": "42"})
+    yield "crowded, looking", views.crowded(looking)
+    yield "crowded, saving", views.crowded(saving)
     yield "not allowed", views.permission_denied(RequestFactory().get("/"))

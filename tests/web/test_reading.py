@@ -29,6 +29,7 @@ HARDEST_GRADE = 6
 LEAST_EASE = 70
 FEWEST_WORDS = 40
 SAME_IN_BOTH = {"English", "Español", "Cookies", "session", "csrf", "plan", "Maria Alvarez"}
+SAME_IN_BOTH |= {"Harbor Street. (512) 555-0142"}
 SAME_IN_BOTH |= {"Climbing stairs"}  # What the patient typed.
 """Blocks that are the same in both languages."""
 

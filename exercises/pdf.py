@@ -25,6 +25,7 @@ from django.template.loader import get_template, render_to_string
 from django.utils.translation import override
 
 from chiro.languages import ENGLISH
+from chiro.practice import theme
 from exercises import handout, quicker, strokes
 
 PAPERS = {"letter": "letter", "a4": "a4"}
@@ -49,7 +50,7 @@ ELEMENTS = "css/paper-elements.css"
 """What elements look like by themselves, on every paper."""
 
 FONT_WEIGHTS = (400, 700)
-BLACK = "#000000"
+BLACK, WHITE = "#000000", "#ffffff"
 
 TOO_LARGE = "The paper could not be laid out in the memory it may take. Shorten the plan's notes."
 
@@ -223,8 +224,7 @@ class _Press:
 
 @cache
 def _press() -> _Press:
-    from cssselect2 import ElementWrapper
-    from weasyprint import CSS, HTML
+    from weasyprint import CSS, HTML, cssselect2
     from weasyprint.images import SVGImage
     from weasyprint.text.fonts import FontConfiguration
     from weasyprint.urls import URLFetcher
@@ -254,8 +254,8 @@ def _press() -> _Press:
                 super().__init__(string=string, url_fetcher=url_fetcher)
                 return
             self.base_url, self.url_fetcher, self.media_type = None, url_fetcher, "print"
-            self.wrapper_element = ElementWrapper.from_html_root(tree, content_language=None)
-            self.etree_element = tree
+            wrapped = cssselect2.ElementWrapper.from_html_root(tree, content_language=None)
+            self.wrapper_element, self.etree_element = wrapped, tree
 
         def _ua_stylesheets(self, forms: bool = False) -> list[Any]:
             return [elements]
@@ -308,9 +308,10 @@ def styles(*, paper: str = "letter", edition: str = "standard", accent: str = BL
 
 
 def _paper_rules(paper: str, accent: str) -> str:
-    if not re.fullmatch(r"#[0-9a-fA-F]{6}", accent):
-        accent = BLACK
-    return f"@page {{ size: {PAPERS[paper]} }} .letterhead {{ border-bottom-color: {accent} }}"
+    ink = BLACK
+    if re.fullmatch(r"#[0-9a-fA-F]{6}", accent):
+        ink = theme.readable(accent, [WHITE], darker=True)  # Seen in grey, too.
+    return f"@page {{ size: {PAPERS[paper]} }} .letterhead {{ border-bottom-color: {ink} }}"
 
 
 def _font_faces() -> str:

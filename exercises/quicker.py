@@ -121,6 +121,7 @@ def _declared(cascaded: Mapping[str, Any]) -> tuple[Any, ...]:
 def _keep_lengths() -> None:
     """Margins and sizes in pixels are the same whatever a box stands in."""
     from weasyprint.layout import percent
+    from weasyprint.layout.absolute import AbsolutePlaceholder  # It hands on what it is given.
 
     slow, slow_radii = percent.resolve_percentages, percent.resolve_radii_percentages
 
@@ -130,10 +131,13 @@ def _keep_lengths() -> None:
             used = style.used_lengths
         except AttributeError:
             used = style.used_lengths = _used_lengths(style, percent.adjust_box_sizing)
-        if used:
-            box.__dict__.update(used)
-        else:
+        if not used or type(box) is AbsolutePlaceholder:
             slow(box, containing_block)
+            return
+        box.__dict__.update(used)
+        if style["border_collapse"] == "collapse":  # The table may have settled them before.
+            for name in BORDERS:
+                box.__dict__.setdefault(name, style[name])
 
     def resolve_radii_percentages(box: Any) -> None:
         style = box.style
@@ -141,7 +145,7 @@ def _keep_lengths() -> None:
             square = style.is_square
         except AttributeError:
             square = style.is_square = all((0, "px") in style[name] for name in NO_RADII)
-        if square:
+        if square and type(box) is not AbsolutePlaceholder:
             box.__dict__.update(NO_RADII)
         else:
             slow_radii(box)
@@ -152,9 +156,10 @@ def _keep_lengths() -> None:
 
 def _used_lengths(style: Any, shrink: Callable[[Any, str], None]) -> dict[str, Any]:
     """The lengths that a style gives a box; none where they depend on what it stands in."""
-    if style["border_collapse"] == "collapse":
+    collapses = style["border_collapse"] == "collapse"
+    if collapses and style["box_sizing"] != "content-box":
         return {}
-    used = {name: style[name] for name in BORDERS}
+    used = {} if collapses else {name: style[name] for name in BORDERS}
     for name in LENGTHS:
         value = style[name]
         if value in (None, "auto"):
@@ -170,7 +175,10 @@ def _used_lengths(style: Any, shrink: Callable[[Any, str], None]) -> dict[str, A
 
 
 def _keep_flow() -> None:
-    """Whether a box is in the flow is asked ten times a box, and decided by its style."""
+    """Whether a box is in the flow is asked ten times a box, and decided by its style.
+
+    Whether it is an attachment is asked once, at the price of an import.
+    """
     from weasyprint.formatting_structure.boxes import Box
 
     slow = Box.is_in_normal_flow
@@ -183,7 +191,12 @@ def _keep_flow() -> None:
             style.flows = slow(box)
             return bool(style.flows)
 
-    Box.is_in_normal_flow = is_in_normal_flow
+    slow_attachment = Box.is_attachment
+
+    def is_attachment(box: Any) -> bool:
+        return box.element is not None and box.element.tag == "a" and bool(slow_attachment(box))
+
+    Box.is_in_normal_flow, Box.is_attachment = is_in_normal_flow, is_attachment
 
 
 # --- fonts ------------------------------------------------------------------------------------

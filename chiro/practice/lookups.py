@@ -72,16 +72,19 @@ class Prepared:
 
 
 class Lookup[Row: Model]:
-    """The row whose unique text column holds a value."""
+    """The row whose unique column holds a value; `locked` for a transaction that changes it."""
 
-    def __init__(self, model: type[Row], column: str) -> None:
+    def __init__(
+        self, model: type[Row], column: str, *, sample: Value = "sample", locked: bool = False
+    ) -> None:
+        def rows(value: Value) -> QuerySet[Any, Any]:
+            found = model._default_manager.filter(**{column: value}).order_by()
+            return found.select_for_update() if locked else found
+
         self.model = model
-        self.prepared = Prepared(
-            rows=lambda value: model._default_manager.filter(**{column: value}).order_by(),
-            sample="sample",
-        )
+        self.prepared = Prepared(rows=rows, sample=sample)
 
-    def find(self, value: str) -> Row | None:
+    def find(self, value: Value) -> Row | None:
         """The row with this value; None where there is none."""
         for values in self.prepared.ask(value):
             names = [column.attname for column in self.model._meta.concrete_fields]

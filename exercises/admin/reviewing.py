@@ -62,8 +62,8 @@ class ReviewAdmin(PrintTogether, ScreeningAdmin):
         ]
 
     def chosen_plans(self, queryset: QuerySet[Screening]) -> list[Chosen]:
-        """The approved plan of each chosen row."""
-        return of_screenings(list(queryset))
+        """The approved plan of each chosen row, in the order of the queue."""
+        return of_screenings(list(queryset.order_by("review__priority", "pk")))
 
     def parts(self, review: Review, data: QueryDict | None) -> list[Part]:
         """The draft plan is one more part of the form."""

@@ -47,6 +47,15 @@ NEXT_LINE = 0.7
 MOST_KEYING, MOST_KEYS = 30.0, 60
 PATIENT = "alvar"
 """As much of the name as finds one plan; its number is on the sheet too."""
+TWENTY_DAYS_AGO = """
+from datetime import timedelta
+from django.utils import timezone
+from exercises.models import Plan
+plan = Plan.objects.get(status="approved")
+printed = timezone.localdate() - timedelta(days=20)
+Plan.objects.filter(pk=plan.pk).update(content=plan.content | {"date": printed.isoformat()})
+"""
+"""Moves the example plan back, so that two weeks of its diary lie behind it."""
 DAILY = ("22222110011000", "eoeooo")
 """Pain of fourteen days and how six sessions felt; a line of ticks is one key, "all of them"."""
 
@@ -81,7 +90,9 @@ def prepared(folder: Path) -> dict[str, str]:
         ).stdout
 
     manage("migrate", "--no-input", "--verbosity", "0")
-    return dict(re.findall(r"^  (\w+) +(\S+)$", manage("demo"), re.MULTILINE))
+    told = manage("demo")
+    manage("shell", "--command", TWENTY_DAYS_AGO)
+    return dict(re.findall(r"^  (\w+) +(\S+)$", told, re.MULTILINE))
 
 
 def measure(pictures: Path | None) -> Iterator[Figure]:

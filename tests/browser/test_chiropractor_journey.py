@@ -199,10 +199,10 @@ def violations(page: Page) -> list[str]:
     ]
 
 
-ORDER = """() => [...document.querySelectorAll('#s-exam tbody tr')].flatMap(row =>
+ORDER = """() => [...document.querySelectorAll('#s-exam details[open] tbody tr')].flatMap(row =>
   ['Left', 'Right'].flatMap(side =>
     [...row.querySelectorAll(`[data-side=${side}] :is(input, select)`)])
-    .filter(e => e.offsetParent).map(e => e.id))"""
+    .map(e => e.id))"""
 """The controls of the open examination tables: a row's left ones, then its right ones."""
 COVERED = """() => {
   const bars = [...document.querySelectorAll('.actionrow')];
@@ -228,8 +228,10 @@ def test_tab_goes_left_to_right_and_no_action_bar_covers_a_field(
     assert len(wanted) > 2 * 7
     page.locator(f"[id='{wanted[0]}']").focus()
     reached = []
-    for _ in wanted:
-        reached.append(page.evaluate("document.activeElement.id"))
+    while len(reached) < len(wanted):
+        place = page.evaluate("[document.activeElement.tagName, document.activeElement.id]")
+        if place[0] != "SUMMARY":  # The heading of a group of tests.
+            reached.append(place[1])
         page.keyboard.press("Tab")
     assert reached == wanted
     for place in (0, 700, 1400, 2100, 10_000):

@@ -94,3 +94,23 @@ def _blocks(box: Any) -> Iterator[tuple[int, str]]:
         if classes & WHOLE:
             yield id(element), " ".join(sorted(classes))
         yield from _blocks(child)
+
+
+def small(document: Any, least: float) -> list[str]:
+    """The boxes to fill in of the diary that are less wide or high than this, in CSS pixels."""
+    return [
+        f"a box of the diary is {box.border_width():.1f} by {box.border_height():.1f} px"
+        for page in document.pages
+        for box in _cells(page._page_box, inside=False)
+        if min(box.border_width(), box.border_height()) < least
+    ]
+
+
+def _cells(box: Any, *, inside: bool) -> Iterator[Any]:
+    """The data cells of tables of the diary."""
+    element = getattr(box, "element", None)
+    inside = inside or (element is not None and element.get("class") == "diary")
+    if inside and type(box).__name__ == "TableCellBox" and box.element_tag == "td":
+        yield box
+    for child in getattr(box, "children", ()):
+        yield from _cells(child, inside=inside)

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.utils.translation import override
 
+from chiro.practice import theme
 from chiro.practice.models import Practice
 from exercises import door, handout, pdf
 from exercises.management.commands.print_plan import sample
@@ -25,6 +26,9 @@ LONG_ISSUER = handout.Issuer(
 )
 GOALS = ("climb the stairs at work without stopping", "walk " * 60, "g" * 500)
 WAY = door.Door(token="aB3-" * 10 + "xyz", code="ABCD2345EFGH")
+DIARY_BOX = 8 / 25.4 * 96
+"""8 mm in CSS pixels."""
+
 LEAST_LINE = 0.35 / 25.4 * 72
 """0.35 mm in points."""
 
@@ -66,7 +70,7 @@ def plan_faults(name: str, edition: str, paper: str, language: str) -> list[str]
     found = boxes.misplaced(chosen) + reading.faults(printed)
     if edition == "fridge" and len(chosen.pages) != 1:
         found.append(f"{len(chosen.pages)} pages")
-    return found + _thin(printed)
+    return found + boxes.small(chosen, DIARY_BOX) + _unseen(printed)
 
 
 def blank_faults(paper: str, language: str) -> list[str]:
@@ -75,9 +79,15 @@ def blank_faults(paper: str, language: str) -> list[str]:
     with override(language), boxes.kept() as documents:
         context = {"sheet": blank.compose(practice)}
         printed = pdf.sheet(blank.TEMPLATE, context, css=blank.CSS, paper=paper)
-    return boxes.misplaced(documents[-1]) + reading.faults(printed) + _thin(printed)
+    return boxes.misplaced(documents[-1]) + reading.faults(printed) + _unseen(printed)
 
 
-def _thin(printed: bytes) -> list[str]:
+def _unseen(printed: bytes) -> list[str]:
+    """What a printer without colour would not show: thin lines, pale words."""
     thinnest = min(reading.strokes(printed))
-    return [] if thinnest >= LEAST_LINE else [f"a line of {thinnest:.2f} pt"]
+    found = [] if thinnest >= LEAST_LINE else [f"a line of {thinnest:.2f} pt"]
+    for ink in reading.inks(printed):
+        contrast = theme.contrast(theme.hexadecimal(ink), "#ffffff")
+        if contrast < 4.5:
+            found.append(f"words of {contrast:.1f}:1")
+    return found

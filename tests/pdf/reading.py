@@ -30,6 +30,9 @@ def faults(pdf: bytes) -> list[str]:
     return [f"{failure.rule_id}: {failure.message}" for failure in report.failures]
 
 
+type Ink = tuple[float, float, float]
+
+
 @dataclass(frozen=True)
 class Word:
     """A word on a page; the box in points from the page's left and top."""
@@ -127,38 +130,47 @@ def unpacked(pdf: bytes) -> bytes:
 
 def sizes(pdf: bytes) -> set[float]:
     """The type sizes in points."""
-    return {size for _, size in _drawn(pdf) if size}
+    return {value for kind, value in _drawn(pdf) if kind == "size"}
 
 
 def strokes(pdf: bytes) -> set[float]:
     """The widths of all drawn lines in points, as printed."""
-    return {width for width, _ in _drawn(pdf) if width}
+    return {value for kind, value in _drawn(pdf) if kind == "stroke"}
 
 
-def _drawn(pdf: bytes) -> Iterator[tuple[float, float]]:
-    """Every drawn line's width and every text's size in points, the other one 0."""
+def inks(pdf: bytes) -> set[Ink]:
+    """The colours of all text: red, green and blue from 0 to 1."""
+    return {value for kind, value in _drawn(pdf) if kind == "ink"}
+
+
+def _drawn(pdf: bytes) -> Iterator[tuple[str, Any]]:
+    """Every drawn line's width and every text's size in points, and the colour of every text."""
     with pikepdf.open(io.BytesIO(pdf)) as document:
         for page in document.pages:
             yield from _on_page(pikepdf.parse_content_stream(page))
 
 
-def _on_page(commands: Iterable[Any]) -> Iterator[tuple[float, float]]:
-    scale, width, size = 1.0, 1.0, 0.0
-    kept: list[tuple[float, float]] = []
+def _on_page(commands: Iterable[Any]) -> Iterator[tuple[str, Any]]:
+    scale, width, size, ink = 1.0, 1.0, 0.0, (0.0, 0.0, 0.0)
+    kept: list[tuple[float, float, Ink]] = []
     for operands, operator in commands:
         match str(operator):
             case "q":
-                kept.append((scale, width))
+                kept.append((scale, width, ink))
             case "Q":
-                scale, width = kept.pop()
+                scale, width, ink = kept.pop()
             case "cm":
                 a, b, c, d = (float(part) for part in operands[:4])
                 scale *= abs(a * d - b * c) ** 0.5
             case "w":
                 width = float(operands[0])
+            case "rg":
+                ink = (float(operands[0]), float(operands[1]), float(operands[2]))
             case "Tf":
                 size = float(operands[1])
             case "Tm":
-                yield 0.0, abs(size * float(operands[3])) * scale
+                yield "size", abs(size * float(operands[3])) * scale
+            case "Tj" | "TJ":
+                yield "ink", ink
             case "S" | "s" | "B" | "B*" | "b" | "b*":
-                yield width * scale, 0.0
+                yield "stroke", width * scale

@@ -10,6 +10,7 @@ from typing import Any
 import pikepdf
 import pytest
 
+from chiro.practice import theme
 from exercises import door, pdf
 from exercises.management.commands.print_plan import sample
 from tests.core.records import minimal_record
@@ -40,6 +41,13 @@ def test_the_paper_has_the_chosen_size(printed: bytes, paper: str) -> None:
     sheets, _ = reading.words(printed)
     for size in sheets:
         assert (size.width, size.height) == pytest.approx(POINTS[paper], abs=0.5)
+
+
+@pytest.mark.parametrize("accent", ["#f6e27a", "#1f5c52", "#ff5fa2"])
+def test_the_line_in_the_colour_of_the_practice_is_seen_in_grey(accent: str) -> None:
+    rules = pdf.styles(accent=accent)
+    (ink,) = re.findall(r"border-bottom-color: (#[0-9a-f]{6})", rules)
+    assert theme.contrast(ink, "#ffffff") >= 4.5
 
 
 def test_an_unknown_paper_is_refused() -> None:

@@ -96,10 +96,14 @@ def test_the_chosen_plans_come_as_one_file_in_queue_order(
 
 
 def test_the_most_urgent_comes_first_as_in_the_queue(plans: list[Plan], client_as: Enter) -> None:
-    Review.objects.filter(screening=plans[2].screening).update(triage_rank=F("triage_rank") + 1)
+    Review.objects.filter(screening=plans[2].screening).update(priority=F("priority") - 10**12)
+    Review.objects.filter(screening=plans[0].screening).update(priority=F("priority") + 10**12)
     rows = [plan.screening for plan in plans]
-    first = numbers(press(client_as(Role.CHIROPRACTOR), QUEUE, rows).content)[0]
-    assert first == "000103"
+    staff = client_as(Role.CHIROPRACTOR)
+    listed = staff.get(QUEUE).context["cl"].result_list
+    bound = numbers(press(staff, QUEUE, rows).content)
+    assert [row.pk for row in listed] == [plans[at].screening_id for at in (2, 1, 0)]
+    assert list(dict.fromkeys(bound)) == ["000103", "000102", "000101"]
 
 
 def test_each_plan_starts_on_a_right_hand_page_when_asked(

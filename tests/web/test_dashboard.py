@@ -15,9 +15,9 @@ from chiro.practice import plots
 from chiro.practice.models import AuditEvent, User
 from exercises.models import CheckIn
 from exercises.services import dashboard, planning
-from screening.models import Draft, PageCount, Screening, ScreeningFacts
+from screening.models import Draft, PageCount, Patient, Screening, ScreeningFacts
 from screening.questionnaire import SECTIONS
-from screening.services import review, submission
+from screening.services import facts, review, submission
 from tests.conftest import FormClient
 from tests.web.reviewing import sent, text_of
 from tests.web.visitor import RECORD
@@ -242,3 +242,22 @@ def test_labels_of_a_plot_never_touch() -> None:
     xs = [text.x for text in plot.texts if text.text.startswith("Sep")]
     assert len(xs) > 3
     assert min(b - a for a, b in pairwise(xs)) > 5 * plots.LETTER
+
+
+def test_invented_patients_are_counted_only_while_there_are_no_others(
+    client_as: ClientAs,
+) -> None:
+    example = sent(name="Invented")
+    check_in(example, 6, 1)
+    Patient.objects.update(is_example=True)
+    facts.mark_example(example)
+    page = client_as("chiropractor").get(DASHBOARD)
+    assert "numbers of example patients" in text_of(page)
+    assert numbers().sent == 1
+    sent("same_day", name="Real")
+    for period in ("12", "all"):
+        found = numbers(period)
+        assert (found.sent, found.flagged, found.change.known) == (1, 1, 0)
+        assert not found.only_examples
+    facts.refill()
+    assert numbers().sent == 1

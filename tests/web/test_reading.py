@@ -1,7 +1,7 @@
 """Every page and state: easy to read in both languages, no word that escapes translation.
 
 Two walks through all of them: in Spanish, and in the language of `marking`, whose sentences are the
-English ones between marks.
+English ones between marks. They also count what each page asks of the database.
 """
 
 import re
@@ -13,8 +13,10 @@ from typing import Any
 
 import pytest
 from django.conf import settings
-from django.db import transaction
+from django.db import connection, transaction
 from django.test.signals import template_rendered
+from django.test.utils import CaptureQueriesContext
+from django.urls import URLPattern, get_resolver
 from django.utils.dates import MONTHS, WEEKDAYS
 from django.utils.translation import override
 
@@ -65,6 +67,30 @@ class Walk:
         return {name: text for name, text in words.items() if len(text.split()) >= FEWEST_WORDS}
 
 
+MOST_QUERIES = 6
+QUERIES: dict[str, list[int]] = {}
+"""Name of a view -> how many queries each of its pages took, filled by the walk."""
+
+NO_PAGES = {"tick", "close_plan", "send", "kiosk_stay", "kiosk_finish", "language"}
+FILES = {"plan_pdf", "plan_large", "plan_fridge", "own_picture", "theme", "logo", "robots"}
+"""What answers no page by GET: forms that are only sent, and files."""
+
+COUNTED_THERE = {"diary_day": "test_diary"}
+"""Pages that the walk does not come to, and the test of this folder that counts theirs."""
+
+
+class Counting(FormClient):
+    """A browser that notes how many queries each page takes."""
+
+    def request(self, **asked: Any) -> Any:
+        """Ask for a page and note it under the name of its view."""
+        with CaptureQueriesContext(connection) as queries:
+            response = super().request(**asked)
+        if asked["REQUEST_METHOD"] == "GET" and response.status_code == 200:
+            QUERIES.setdefault(response.resolver_match.view_name, []).append(len(queries))
+        return response
+
+
 @pytest.fixture(scope="module")
 def walks(
     django_db_setup: None, django_db_blocker: Any, tmp_path_factory: pytest.TempPathFactory
@@ -79,7 +105,7 @@ def walks(
 def walk(code: str) -> Walk:
     """See every page and state as a browser of that language gets it."""
 
-    class Reader(FormClient):
+    class Reader(Counting):
         def __init__(self, **rest: Any) -> None:
             super().__init__(headers={"accept-language": code}, **rest)
 
@@ -184,6 +210,27 @@ def test_every_template_of_a_patient_is_seen(walks: dict[str, Walk]) -> None:
     names = {file.relative_to(folder).as_posix() for file in folder.rglob("*.html")}
     theirs = {name for name in names if not NOT_A_PATIENTS_PAGE.match(name)}
     assert theirs - walks["es"].templates == set()
+
+
+# --- what it costs ------------------------------------------------------------------------------
+
+
+def test_no_page_asks_the_database_more_than_six_times(walks: dict[str, Walk]) -> None:
+    most = {name: max(counts) for name, counts in QUERIES.items()}
+    assert {name: count for name, count in most.items() if count > MOST_QUERIES} == {}
+    seen = {name.rpartition(":")[2] for name in most}
+    assert patient_views() - NO_PAGES - FILES - COUNTED_THERE.keys() - seen == set()
+
+
+def patient_views() -> set[str]:
+    """The names of all views of patients, taken from the addresses of the site."""
+    found = set()
+    for entry in get_resolver().url_patterns:
+        inner = [entry] if isinstance(entry, URLPattern) else entry.url_patterns
+        if str(entry.pattern).startswith(("admin/", "look/<slug:digest>/admin")):
+            continue
+        found |= {one.name for one in inner if not str(one.pattern).startswith("admin/")}
+    return found
 
 
 # --- the measures themselves --------------------------------------------------------------------

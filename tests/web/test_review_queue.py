@@ -14,7 +14,7 @@ from chiro.practice.append_only import lawful_change
 from chiro.practice.models import AuditEvent, Practice, User
 from screening.admin.listing import QueueAdmin
 from screening.models import Draft, Review, Screening
-from screening.services import patients, queue
+from screening.services import finding, patients, queue
 from screening.services import review as reviews
 from tests.conftest import FormClient
 from tests.web.reviewing import TIERS, review_url, sent, text_of
@@ -331,3 +331,59 @@ def test_a_filter_is_folded_until_something_is_chosen(chiropractor: FormClient) 
         "side-sleeping",
         "age of the patient",
     ]
+
+
+@pytest.mark.parametrize("pressed", ["1", "-3"])
+def test_a_page_looks_through_so_many_rows_and_the_next_goes_on_from_there(
+    chiropractor: FormClient, monkeypatch: pytest.MonkeyPatch, pressed: str
+) -> None:
+    for number, name in enumerate("ABCDE"):
+        sent(name=name, **NO_HABITS if number % 3 else {})
+    address = f"{QUEUE}?sleep=yes&o={pressed}"
+    whole = [row.pk for row in rows(chiropractor.get(address))]
+    assert len(whole) == 2
+    monkeypatch.setattr(queue.Stretch, "__init__", _looking_through(2))
+    page = chiropractor.get(address)
+    seen = [row.pk for row in rows(page)]
+    assert "Not everything was looked through" in text_of(page)
+    assert "2 screenings" not in text_of(page)
+    while page.context["cl"].next_page:
+        page = chiropractor.get(QUEUE + page.context["cl"].next_page)
+        seen += [row.pk for row in rows(page)]
+    assert seen == whole
+    assert "Not everything" not in text_of(page)
+
+
+def _looking_through(look: int) -> Callable[..., None]:
+    """The constructor of a stretch that ends after so many rows."""
+    original = queue.Stretch.__init__
+
+    def short(self: Any, **given: Any) -> None:
+        original(self, **{**given, "look": look})
+
+    return short
+
+
+def test_a_search_that_finds_very_many_finds_the_same(
+    chiropractor: FormClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("Maria Alvarez", "Mario Ortiz", "Samuel Ortiz"):
+        sent(name=name)
+    asked = ["mari", "m", "o m", "ortiz sam", "m zzz"]
+    listed = [rows(chiropractor.get(QUEUE, {"q": text})) for text in asked]
+    assert [len(found) for found in listed] == [2, 2, 1, 1, 0]
+    monkeypatch.setattr(finding, "MOST_PEOPLE", 0)
+    assert [rows(chiropractor.get(QUEUE, {"q": text})) for text in asked] == listed
+
+
+def test_a_search_with_filters_asks_the_database_no_more_than_the_queue_may(
+    chiropractor: FormClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sent(name="Maria Alvarez")
+    chiropractor.get(QUEUE)
+    for most in (finding.MOST_PEOPLE, 0):
+        monkeypatch.setattr(finding, "MOST_PEOPLE", most)
+        for text in ("maria", "ma al"):
+            with CaptureQueriesContext(connection) as asked:
+                chiropractor.get(QUEUE, {"q": text, "status": "waiting", "age": "40-64"})
+            assert len(asked) <= MOST_QUERIES, [query["sql"][:100] for query in asked]

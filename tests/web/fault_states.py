@@ -6,7 +6,9 @@ from unittest.mock import patch
 
 from django.db import OperationalError
 from django.test import Client, RequestFactory, override_settings
+from django.utils.translation import get_language
 
+from chiro.languages import ENGLISH
 from chiro.practice import limits, views
 
 type Pages = Iterator[tuple[str, Any]]
@@ -27,7 +29,7 @@ def every(client_class: type[Client]) -> Pages:
         yield "maintenance", client.get("/")
     with patch.object(limits, "wait", return_value=1800):
         yield "too many links", client.get("/p/" + 43 * "x" + "/")
-    looking, saving = RequestFactory().get("/"), RequestFactory().post("/", {"age": "42"})
-    yield "crowded, looking", views.crowded(looking)
-    yield "crowded, saving", views.crowded(saving)
+    asks = RequestFactory(headers={"accept-language": get_language() or ENGLISH})
+    yield "crowded, looking", views.crowded(asks.get("/"))
+    yield "crowded, saving", views.crowded(asks.post("/", {"age": "42"}))
     yield "not allowed", views.permission_denied(RequestFactory().get("/"))

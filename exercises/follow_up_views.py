@@ -28,6 +28,7 @@ from screening.models import Draft, Screening
 from screening.services import comparing, submission
 from screening.services import result as results
 from screening.views import next_url
+from screening.wording import answer_in_language
 
 UNPROCESSABLE = 422
 CARE = {
@@ -189,7 +190,7 @@ def then_and_now(request: HttpRequest, link: PlanLink) -> HttpResponse:
         return redirect("exercises:again")
     current, previous = two
     audit.record("screenings compared", patient=link.patient_id, obj=current)
-    found = comparing.compare(previous, current)
+    found = comparing.compare(previous, current, answer_in_language)
     sides = _sides(found, current)
     context = {
         "previous": previous,

@@ -111,8 +111,8 @@ class DiaryForm(forms.Form):
     """
 
     NAMES = ("version", "was", "done", "pain", "difficulty", "key")
-    PAIN_WRONG = "Choose a number from 0 to 10 for your pain"
-    FELT_WRONG = "Choose how it felt"
+    PAIN_WRONG = gettext_lazy("Choose a number from 0 to 10 for your pain")
+    FELT_WRONG = gettext_lazy("Choose how it felt")
 
     was = forms.MultipleChoiceField(required=False)
     done = forms.MultipleChoiceField(required=False)

@@ -20,9 +20,9 @@ from exercises.services import links
 
 SESSION_KEY = "plan_link"
 OPEN_FOR = timedelta(hours=12)
-IDLE = timedelta(minutes=60)
+IDLE = timedelta(seconds=settings.PLAN_COOKIE_AGE)
 WARN_BEFORE = timedelta(minutes=5)
-COOKIE = "__Host-plan" if settings.HTTPS else "plan"
+COOKIE = settings.PLAN_COOKIE_NAME
 SALT = "exercises.opened"
 
 type View = Callable[..., HttpResponse]

@@ -31,6 +31,7 @@ def page(sheet: Mapping[str, Any], *, week: Mapping[date, Day], today: date) -> 
         "path": _path(sheet["path"], start, today),
         "week_number": (today - start).days // WEEK + 1,
         "this_week": [_weekday(at, due, week, start, today) for at in range(WEEK)],
+        "first": _first_undone(exercises, due, today),
         "today_words": _today_words(due, day, today) if due else "",
         "missed": any(
             start <= one < today and _numbers(due, one) and not _ticks(week, one)
@@ -79,6 +80,19 @@ def _numbers(due: Sequence[frozenset[int]], day: date) -> int:
 def _ticks(week: Mapping[date, Day], day: date) -> int:
     """How much was ticked on a day."""
     return len(week[day].ticks) if day in week else 0
+
+
+def _first_undone(
+    exercises: Sequence[Mapping[str, Any]], due: Sequence[frozenset[int]], today: date
+) -> int:
+    """The number of the first exercise that is due today and has no tick; 0 for none."""
+    rows = enumerate(zip(exercises, due, strict=True), 1)
+    undone = (
+        number
+        for number, (card, days) in rows
+        if today.weekday() in days and not card["today"]["state"]
+    )
+    return next(undone, 0)
 
 
 def _weekday(

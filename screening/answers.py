@@ -371,9 +371,14 @@ def _row(question: Question, answers: Answers, say: Say) -> dict[str, str]:
     }
 
 
-def answer_in_words(key: str, answer: Answer) -> str:
-    """One answer as the patient read it. Raises KeyError for a key that no question has."""
-    return _in_words(QUESTIONS[key], answer, str)
+def answer_in_words(
+    key: str, answer: Answer, question: Question | None = None, say: Say = str
+) -> str:
+    """One answer as the patient read it. Raises KeyError for a key that no question has.
+
+    `question` is the one of this key in the language to print, `say` as in `words`.
+    """
+    return _in_words(question or QUESTIONS[key], answer, say)
 
 
 def _in_words(question: Question, answer: Answer, say: Say) -> str:

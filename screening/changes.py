@@ -4,7 +4,7 @@ Core: standard library only. `changes` is pure and tells no cause: a level that 
 fewer answers fit the pattern, not that a muscle is stronger. Words are those the patient read.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -111,7 +111,7 @@ _TOPICS: Mapping[Topic, tuple[str, ...]] = {
     Topic.SELF_TEST: ("stance_left", "stance_right", "leg_lift_left", "leg_lift_right"),
 }
 
-_NAMES = {
+NAMES = {
     "stance_left": "Mirror check, left leg",
     "stance_right": "Mirror check, right leg",
     "leg_lift_left": "Leg lift, left leg",
@@ -126,14 +126,23 @@ _SIDED = {"no": 0, "left": 1, "right": 1, "both": 2}
 _BEST_LAST = frozenset(("knee_pillow",))
 
 
-def changes(previous: tuple[Answers, Assessment], current: tuple[Answers, Assessment]) -> Changes:
+type Read = Callable[[str, Answer], str]
+"""The key of a question and its answer -> the answer in words."""
+
+
+def changes(
+    previous: tuple[Answers, Assessment],
+    current: tuple[Answers, Assessment],
+    read: Read = answer_in_words,
+) -> Changes:
     """What is different now, in the order pain, symptoms, habits, self-tests.
 
     Each record is its checked answers and the assessment that was frozen with them. A question that
-    was not asked both times is left out: there is nothing to compare.
+    was not asked both times is left out: there is nothing to compare. `read` puts an answer into
+    the language to print.
     """
     (then, old), (now, new) = previous, current
-    rows = tuple(_rows(then, now))
+    rows = tuple(_rows(then, now, read))
     return Changes(
         sides=_sides(old, new),
         different=tuple(row for row in rows if row.direction is not Direction.SAME),
@@ -159,16 +168,16 @@ def _way(before: int, after: int) -> Direction:
     return Direction.BETTER if after < before else Direction.WORSE
 
 
-def _rows(then: Answers, now: Answers) -> Iterator[Change]:
+def _rows(then: Answers, now: Answers, read: Read) -> Iterator[Change]:
     for topic, keys in _TOPICS.items():
         for key in keys:
             if key in then and key in now:
                 yield Change(
                     key=key,
                     topic=topic,
-                    question=_NAMES.get(key, QUESTIONS[key].label),
-                    before=answer_in_words(key, then[key]),
-                    after=answer_in_words(key, now[key]),
+                    question=NAMES.get(key, QUESTIONS[key].label),
+                    before=read(key, then[key]),
+                    after=read(key, now[key]),
                     direction=_direction(key, then[key], now[key]),
                 )
 

@@ -18,6 +18,12 @@ from screening.questionnaire import Layout, Section
 from screening.services import pathway
 from screening.wording import section_in_language
 
+TEST_PICTURES = {
+    "leg-lift-left": "option-leg-lift-left",
+    "leg-lift-right": "option-leg-lift-right",
+}
+"""Page of a self-test -> its drawing. The mirror check has one beside each answer."""
+
 type PageForm = SectionForm | IdentityForm
 
 
@@ -46,6 +52,7 @@ def _above(page: Section, *, headed: bool, one_by_one: bool) -> SafeString:
         is_self_test=page.layout is Layout.SELF_TEST,
         intro=pathway.intro_blocks(shown),
         timed=is_timed(page),
+        picture=TEST_PICTURES.get(page.slug, ""),
     )
 
 

@@ -17,7 +17,8 @@ from chiro.practice.translation import Words, translated
 from screening import answers as contract
 from screening import assessment, red_flags, rules, rulesets
 from screening.anatomy import SIDES, Side
-from screening.answers import Answers
+from screening.answers import Answer, Answers
+from screening.changes import NAMES
 from screening.questionnaire import PARTS, QUESTIONS, SECTIONS, Option, Question, Section, paper
 
 # --- the questionnaire --------------------------------------------------------------------------
@@ -66,6 +67,11 @@ def _option(option: Option) -> Option:
         hint=translated(option.hint),
         group=translated(option.group),
     )
+
+
+def answer_in_language(key: str, answer: Answer) -> str:
+    """`answers.answer_in_words` in the active language."""
+    return contract.answer_in_words(key, answer, question_in_language(QUESTIONS[key]), translated)
 
 
 def answers_in_language(answers: Answers) -> list[dict[str, Any]]:
@@ -124,6 +130,7 @@ def words() -> Iterator[Words]:
     yield from _questionnaire_words()
     yield from _answer_words()
     yield from _paper_words()
+    yield from _change_words()
     yield from _flag_words()
     yield from _rule_words()
     yield from _result_words()
@@ -171,6 +178,11 @@ def _answer_words() -> Iterator[Words]:
     below = (q for q in QUESTIONS.values() if q.not_below)
     yield from _of((contract.BELOW.format(QUESTIONS[q.not_below].label) for q in below), file)
     yield from _of(contract.GOAL_PROBLEMS, file)
+
+
+def _change_words() -> Iterator[Words]:
+    note = "A self-test, on the page that tells what changed."
+    yield from _of(NAMES.values(), "screening/changes.py", note=note)
 
 
 def _flag_words() -> Iterator[Words]:

@@ -18,7 +18,8 @@ from chiro.practice.models import Practice, Role
 from chiro.practice.permissions import PERMISSIONS
 from chiro.practice.search_engines import findable
 
-DAY = 24 * 60 * 60
+HOUR = 60 * 60
+DAY = 24 * HOUR
 READ_ANSWERS = "screening.view_screening"
 READ_NAMES = "screening.view_patient"
 
@@ -43,7 +44,8 @@ class Cookie:
 
     name: str
     does: str | Promise
-    days: int
+    days: int = 0
+    hours: int = 0
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -70,17 +72,22 @@ def _what(allowed: frozenset[str]) -> str | Promise:
 
 
 def cookies(practice: Practice) -> list[Cookie]:
-    """The two cookies of a patient's browser."""
+    """The cookies of a patient's browser."""
     return [
         Cookie(
             name=settings.SESSION_COOKIE_NAME,
             does=_("keeps your answers together"),
-            days=practice.draft_days,
+            days=max(practice.draft_days, settings.SESSION_COOKIE_AGE // DAY),
         ),
         Cookie(
             name=settings.CSRF_COOKIE_NAME,
             does=_("makes sure that a form comes from this site"),
             days=settings.CSRF_COOKIE_AGE // DAY,
+        ),
+        Cookie(
+            name=settings.PLAN_COOKIE_NAME,
+            does=_("keeps your plan open while you use it"),
+            hours=settings.PLAN_COOKIE_AGE // HOUR,
         ),
     ]
 
@@ -90,6 +97,10 @@ CHECKED = (
         says=_("We checked the questions and the result with axe, a tool for faults."),
         test="tests/browser/test_patient_journey.py"
         "::test_every_page_and_error_state_is_accessible_and_fits_320_pixels",
+    ),
+    Check(
+        says=_("We checked the plan, the diary and the check-in with it too."),
+        test="tests/browser/test_accessibility.py::test_axe_finds_nothing_behind_the_link",
     ),
     Check(
         says=_("These pages fit a small screen. You do not need to scroll sideways."),
@@ -129,7 +140,7 @@ LIMITS = (
     _("Nobody who uses a screen reader each day has tried it yet."),
     _("The tests use one browser, Chromium. Others were not tried on real phones."),
     _("Some small areas of the body chart are hard to hit. Use the list under the chart."),
-    _("A check by a tool finds some faults, not all of them. The plan page was not part of it."),
+    _("A check by a tool finds some faults, not all of them."),
 )
 """What does not hold, or was not looked at."""
 

@@ -379,7 +379,8 @@ class SectionForm(forms.Form):
     def _message(self, name: str) -> str:
         """The error by itself, without its question beside it."""
         error = str(self.errors[name][0])
-        if self.section.layout is Layout.SIDE_GRID and name != self.helper_name:
+        rows = self.one_by_one or self.section.layout is Layout.SIDE_GRID
+        if rows and name != self.helper_name:
             return f"{self.printed(name).label}: {error[0].lower()}{error[1:]}"
         return error
 

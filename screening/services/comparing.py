@@ -4,7 +4,7 @@ from screening import answers as contract
 from screening import assessment as rules
 from screening.answers import AnswerError, Answers
 from screening.assessment import Assessment
-from screening.changes import Changes, changes
+from screening.changes import Changes, Read, changes
 from screening.models import Screening
 from screening.questionnaire import QUESTIONS
 
@@ -23,9 +23,11 @@ def previous_of(screening: Screening) -> Screening | None:
     return earlier.order_by("-submitted_at", "-pk").first()
 
 
-def compare(previous: Screening, current: Screening) -> Changes:
-    """What is different between two frozen screenings of one patient."""
-    return changes(_read(previous), _read(current))
+def compare(
+    previous: Screening, current: Screening, read: Read = contract.answer_in_words
+) -> Changes:
+    """What is different between two frozen screenings of one patient; `read` as in `changes`."""
+    return changes(_read(previous), _read(current), read)
 
 
 def _read(screening: Screening) -> tuple[Answers, Assessment]:

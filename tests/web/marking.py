@@ -3,9 +3,11 @@
 What stands outside them on a page is English that no catalogue holds.
 """
 
+import io
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -39,14 +41,27 @@ def spoken(folder: Path) -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(languages, "FOLDER", folder)
         patch.setattr(settings, "LOCALE_PATHS", [folder])
-        patch.setattr(settings, "LANGUAGES", [("en", "English"), (CODE, "Marked")])
-        catalog = catalogues.merged(CODE, catalogues.collect())
-        catalogues.each_text(catalog, marked)
-        with catalogues.mo_file(CODE).open("wb") as out:
-            write_mo(out, catalog)
+        found = [(language.code, language.name) for language in languages.installed()]
+        patch.setattr(settings, "LANGUAGES", found)
+        catalogues.mo_file(CODE).write_bytes(compiled())
         forget()
         yield
     forget()
+
+
+@cache
+def compiled() -> bytes:
+    """The catalogue of the marked language, made once while it is installed."""
+    catalog = catalogues.merged(CODE, catalogues.collect())
+    catalogues.each_text(catalog, marked)
+    out = io.BytesIO()
+    write_mo(out, catalog)
+    return out.getvalue()
+
+
+def unwrapped(text: str) -> str:
+    """The English of a text in the marked language."""
+    return text.replace(OPENS, "").replace(CLOSES, "")
 
 
 def forget() -> None:

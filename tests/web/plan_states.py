@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
+from unittest.mock import patch
 
 from django.test import Client
 from django.utils import timezone
@@ -11,7 +12,7 @@ from django.utils.translation import get_language
 from chiro.languages import ENGLISH
 from chiro.practice.links import new_token
 from chiro.practice.models import Practice, User
-from exercises import handout
+from exercises import handout, opened, rendering
 from exercises.models import Plan
 from exercises.services import links
 from screening.models import Screening
@@ -57,6 +58,11 @@ def plan(client: Client, by: User) -> Pages:
         yield name, client.get(path)
     yield "plan check-in with errors", client.post("/plan/check-in/", {"key": "k"})
     yield from after_check_ins(client)
+    yield from written(client, screening)
+    yield from left_alone(client)
+    yield "plan closed", client.post("/plan/close/")
+    yield "plan code with errors", client.post("/plan/", {"code": "x", "birth_month": "13"})
+    yield "plan code, wrong", client.post("/plan/", {"code": "ABCD-EFGH-JKMN"} | BORN)
 
 
 def after_check_ins(client: Client) -> Pages:
@@ -64,6 +70,57 @@ def after_check_ins(client: Client) -> Pages:
     client.post("/plan/check-in/", WELL | {"key": new_token()})
     yield "plan check-in sent", client.get("/plan/check-in/")
     yield "plan progress", client.get("/plan/progress/")
+
+
+def written(client: Client, screening: Screening) -> Pages:
+    """The diary with something in it, and with errors; a paper that cannot be made."""
+    made = Plan.objects.get(screening=screening)
+    cards = (made.content or {})["exercises"]
+    now = {"version": str(made.version), "day": timezone.localdate().isoformat()}
+    for card in cards:
+        done = {"slug": card["slug"], "state": "done", "place": "1", "key": new_token()}
+        client.post("/plan/done/", now | done)
+    yield "plan, all done today", client.get("/plan/")
+    day = {"version": str(made.version), "key": new_token()}
+    client.post("/plan/diary/", day | {"pain": "3", "difficulty": "right"})
+    yield "plan diary, written", client.get("/plan/diary/")
+    yield "plan diary with errors", client.post("/plan/diary/", day | {"pain": "99"})
+    yield "plan diary days, written", client.get("/plan/diary/days/")
+    no_paper = rendering.RenderingError(rendering.HUNG)
+    with patch.object(rendering.Place, "render", side_effect=no_paper):
+        yield "plan without a paper", client.get("/plan/home-exercise-plan.pdf")
+
+
+def left_alone(client: Client) -> Pages:
+    """The plan when nobody used it for an hour; a wrong birth date; a tick that was on its way."""
+    del client.cookies[opened.COOKIE]
+    yield "plan left alone", client.get("/plan/")
+    yield "plan left alone, wrong birth date", client.post("/plan/", NOT_BORN)
+    yield "plan left alone, carried", client.post("/plan/done/", {"slug": "x", "state": "done"})
+
+
+def later(client: Client, by: User) -> Pages:
+    """A second check: what changed, and a plan that waits or was followed by another."""
+    first = approved(by, days=42)
+    address = f"/p/{links.issue(screening=first, by=by)}/"
+    client.post(address, BORN)
+    second = sent(name=first.patient.full_name, pain_worst=3, knee_pillow="always")
+    yield "plan, then and now", client.get("/plan/then-and-now/")
+    yield "result of the check again", holding(client, second).get("/result/")
+    Plan.objects.filter(screening=second).update(
+        status=Plan.Status.APPROVED, approved_at=timezone.now(), approved_by=by, content={}
+    )
+    yield "plan replaced", client.get("/plan/")
+    Plan.objects.filter(screening__in=(first, second)).update(status=Plan.Status.DRAFT)
+    yield "plan waiting", client.get("/plan/")
+
+
+def holding(client: Client, screening: Screening) -> Client:
+    """The browser that sent a screening."""
+    session = client.session
+    session["draft"] = screening.submission_key
+    session.save()
+    return client
 
 
 def locked(client: Client, by: User) -> Pages:
@@ -86,13 +143,19 @@ def care(client: Client, by: User) -> Pages:
 
 def doors(client_class: type[Client], by: User) -> Pages:
     """Invitation, tablet, and answers that were saved for another device."""
-    made = invitations.issue(by=by, patient=sent().patient, language=get_language() or ENGLISH)
+    code, mail = get_language() or ENGLISH, "maria@example.org"
+    made = invitations.issue(by=by, patient=sent().patient, language=code, email=mail)
     client = client_class()
     yield "invitation", client.get(f"/i/{made.token}/")
     yield "invitation code", client.get("/i/")
     client.post(f"/i/{made.token}/", {"do": "start"})
     yield "invitation opened here", client.get(f"/i/{made.token}/")
-    yield "invitation opened elsewhere", client_class().get(f"/i/{made.token}/", follow=True)
+    yield "invitation code with errors", client.post("/i/", {"code": "x"})
+    other = client_class()
+    yield "invitation opened elsewhere", other.post(f"/i/{made.token}/", follow=True)
+    yield "invitation opened elsewhere, wrong", other.post("/i/begun/", NOT_BORN)
+    invitations.revoke(invitation=made.invitation, by=by)
+    yield "invitation ended", client_class().get(f"/i/{made.token}/")
     yield "resume", client.get("/resume/")
     yield "resume with errors", client.post("/resume/", {"code": "x"} | BORN)
     for _ in range(30):
@@ -101,7 +164,7 @@ def doors(client_class: type[Client], by: User) -> Pages:
     visitor = Visitor(client_class()).start().until("places")
     yield "saved", visitor.client.get("/saved/")
     yield "saved with errors", visitor.client.post("/saved/", {"email": "x"})
-    yield "saved code", visitor.client.post("/saved/", BORN | {"email": ""})
+    yield "saved code", visitor.client.post("/saved/", BORN | {"email": mail})
     yield "start, to go on", visitor.client.get("/")
     yield from tablet(client_class(), by)
 
@@ -123,6 +186,7 @@ def tablet(client: Client, by: User) -> Pages:
 def every(client_class: type[Client], by: User) -> Pages:
     """All of them."""
     yield from plan(client_class(), by)
+    yield from later(client_class(), by)
     yield from locked(client_class(), by)
     yield from care(client_class(), by)
     yield from doors(client_class, by)

@@ -15,11 +15,11 @@ from chiro.practice.models import Practice, Role, User
 from exercises import handout
 from exercises.papers import blank
 from exercises.services import planning
-from screening import questionnaire, rules, sessions
+from screening import rules, sessions
 from screening.models import Draft, Screening
 from screening.wording import because_in_language, clauses
 from tests.web import marking
-from tests.web.visitor import IDENTITY, RECORD, Visitor
+from tests.web.visitor import IDENTITY, Visitor
 
 PRACTICE = "Harbor Street"
 ALLOWED = (
@@ -91,6 +91,17 @@ def test_the_switch_leads_nowhere_else(client: Client, practice: Practice, next_
     assert client.post("/language/", {"language": "en", "next": next_}).headers["Location"] == "/"
 
 
+def test_adding_a_language_is_one_folder_and_no_code(
+    client_as: Any, client: Client, db: None, eo: str
+) -> None:
+    Practice.objects.create(pk=1, name=PRACTICE)
+    profile = client_as(Role.OWNER).get("/admin/practice/practice/1/change/").content.decode()
+    assert "Marked eo" in profile
+    assert marking.OPENS not in client.get("/", headers={"Accept-Language": eo}).content.decode()
+    Practice.objects.update(languages=[eo])
+    assert marking.OPENS in client.get("/", headers={"Accept-Language": eo}).content.decode()
+
+
 def test_a_language_that_is_not_offered_changes_nothing(
     client: Client, practice: Practice, eo: str
 ) -> None:
@@ -102,52 +113,6 @@ def test_staff_pages_are_english(reader: Client) -> None:
     page = reader.get("/admin/login/", headers={"Accept-Language": "eo"})
     assert page.headers["Content-Language"] == "en"
     assert marking.OPENS not in page.content.decode()
-
-
-# --- nothing left in English --------------------------------------------------------------------
-
-
-def test_every_page_of_the_questionnaire_is_translated(reader: Client) -> None:
-    visitor = Visitor(reader).start()
-    assert not stray(reader.get("/"))
-    seen: dict[str, list[str]] = {}
-    while visitor.url.startswith("/check/") and visitor.url != "/check/answers/":
-        seen[visitor.url] = stray(reader.get(visitor.url)) + stray(reader.post(visitor.url, {}))
-        visitor.answer()
-    seen["answers"] = stray(reader.get("/check/answers/"))
-    visitor.send()
-    seen["result"] = stray(reader.get("/result/"))
-    assert {url: words for url, words in seen.items() if words} == {}
-    assert len(seen) > len(questionnaire.SECTIONS) // 2
-
-
-@pytest.mark.parametrize(
-    ("key", "answer"),
-    [("rf_cancer", "not_sure"), ("rf_clumsy", "yes"), ("rf_bladder", "yes")],
-)
-def test_every_stop_page_is_translated(reader: Client, key: str, answer: str) -> None:
-    visitor = Visitor(reader, record={**RECORD, key: answer}).start()
-    while visitor.url.startswith("/check/") and visitor.slug not in ("answers", "help-now"):
-        visitor.answer()
-    if visitor.slug == "answers":
-        visitor.send()
-    assert not stray(reader.get(visitor.url))
-
-
-OTHER_PAGES = ("/nothing-here/", "/plan/", "/p/unknown/", "/check/consent/", "/result/", "/i/",
-               "/resume/", "/kiosk/", "/privacy/", "/accessibility/")  # fmt: skip
-COOKIES = ("session", "csrf")  # named on the privacy page
-
-
-@pytest.mark.parametrize("url", OTHER_PAGES)
-def test_every_other_page_is_translated(reader: Client, url: str) -> None:
-    assert set(stray(reader.get(url, follow=True))) <= set(COOKIES)
-
-
-def test_errors_of_every_kind_are_translated(reader: Client) -> None:
-    assert not stray(reader.post("/plan/", {"code": "x", "birth_month": "13"}))
-    assert not stray(reader.post("/", {"start": "a\x00"}))
-    assert not stray(reader.post("/", b"x", content_type="text/plain"))
 
 
 # --- what is kept -------------------------------------------------------------------------------

@@ -9,6 +9,7 @@ from django.core.management import call_command
 
 from chiro.practice import permissions, statement
 from chiro.practice.models import Practice, Role
+from exercises import opened
 from tests.conftest import FormClient
 from tests.web.visitor import text_of
 
@@ -27,7 +28,7 @@ def test_privacy_page_names_the_days_of_this_practice(client: FormClient) -> Non
     Practice.objects.create(pk=1, name="Harbor Street", draft_days=9, phone="(512) 555-0142")
     words = text_of(client.get("/privacy/"))
     assert "Answers that you did not send are deleted after 9 days." in words
-    assert "It keeps your answers together. It stays for 9 days at most." in words
+    assert "It keeps your answers together. It stays for 14 days at most." in words
     assert "Call (512) 555-0142" in words
 
 
@@ -41,8 +42,9 @@ def test_privacy_page_names_the_cookies_that_a_patient_gets(client: FormClient) 
     client.get("/")
     client.post("/", {"start": "new"})
     assert client.cookies
-    for name in client.cookies:
+    for name in (*client.cookies, opened.COOKIE):
         assert f"{name} It " in page
+    assert "It keeps your plan open while you use it. It stays for 1 hour at most." in page
 
 
 def test_readers_are_those_of_the_table_of_roles(

@@ -48,7 +48,8 @@ def test_any_accent_stays_readable_on_every_ground(accent: str) -> None:
             for ground in (known["paper"], known["surface"], known["well"], tint):
                 assert theme.contrast(derived[name], ground) >= 4.5, (name, ground)
             assert theme.contrast(derived["on-accent"], derived[name]) >= 4.5
-        for name, least in (("ink", 4.5), ("ink-2", 4.5), ("edge", 3), ("stop", 3)):
+        seen = (("ink", 4.5), ("ink-2", 4.5), ("edge", 3), ("stop", 3), ("focus-ink", 3))
+        for name, least in seen:
             assert theme.contrast(known[name], tint) >= least, name
 
 

@@ -8,6 +8,7 @@ chiropractor approves or withholds a plan. Frozen when the answers are sent. The
 from collections.abc import Mapping
 from typing import Any
 
+from django.db.models import Exists
 from django.utils import timezone
 from django.utils.translation import gettext, override
 
@@ -49,12 +50,11 @@ def shown(screening: Screening, practice: Practice) -> dict[str, Any] | None:
         return None
     if practice.plan_policy != Practice.PlanPolicy.STARTER:
         return None
-    decided = Review.objects.filter(
-        screening=screening, status__in=(Review.Status.WITHHELD, Review.Status.APPROVED)
-    )
-    if decided.exists() or screening.plans.exclude(status=Plan.Status.DRAFT).exists():
-        return None
-    starter = StarterPlan.objects.filter(screening=screening).first()
+    reviews = Review.objects.filter(screening=screening)
+    decided = reviews.filter(status__in=(Review.Status.WITHHELD, Review.Status.APPROVED))
+    released = screening.plans.exclude(status=Plan.Status.DRAFT)
+    undecided = StarterPlan.objects.filter(~Exists(decided), ~Exists(released))
+    starter = undecided.filter(screening=screening).first()
     return starter.content if starter else None
 
 

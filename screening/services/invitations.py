@@ -231,4 +231,5 @@ def start_over(invitation: Invitation) -> Draft:
 
 def draft_of(invitation: Invitation) -> Draft | None:
     """What was begun with an invitation and not sent yet."""
-    return Draft.objects.filter(invitation=invitation).order_by("-pk").first()
+    drafts = Draft.objects.select_related("invitation__patient").order_by("-pk")
+    return drafts.filter(invitation=invitation).first()

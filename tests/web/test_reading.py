@@ -68,11 +68,6 @@ class Walk:
 
 
 MOST_QUERIES = 6
-DEARER = dict.fromkeys(("exercises:starter", "screening:result", "screening:invitation_begun"), 7)
-"""Pages of which one state takes more than the goal: first exercises on offer, a begun invitation
-of a known patient.
-"""
-
 QUERIES: dict[str, list[int]] = {}
 """Name of a view -> how many queries each of its pages took, filled by the walk."""
 
@@ -222,9 +217,7 @@ def test_every_template_of_a_patient_is_seen(walks: dict[str, Walk]) -> None:
 
 def test_no_page_asks_the_database_more_than_six_times(walks: dict[str, Walk]) -> None:
     most = {name: max(counts) for name, counts in QUERIES.items()}
-    assert {
-        name: count for name, count in most.items() if count > DEARER.get(name, MOST_QUERIES)
-    } == {}
+    assert {name: count for name, count in most.items() if count > MOST_QUERIES} == {}
     seen = {name.rpartition(":")[2] for name in most}
     assert patient_views() - NO_PAGES - FILES - COUNTED_THERE.keys() - seen == set()
 

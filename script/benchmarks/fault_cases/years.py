@@ -90,7 +90,9 @@ def _handful(
                 for s in screenings
             ]
         )
-    plans = store([copied(pattern.plan, screening=one) for one in screenings])
+    plans = store(
+        [copied(pattern.plan, screening=s, approved_at=s.submitted_at) for s in screenings]
+    )
     store([copied(item, plan=plan) for plan in plans for item in pattern.items])
     if papers:
         store([copied(paper, plan=plan) for plan in plans for paper in pattern.papers])

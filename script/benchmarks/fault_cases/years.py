@@ -113,7 +113,7 @@ def _handful(
 
 def _person(number: int) -> dict[str, str]:
     letters = "".join(chr(ord("a") + int(digit)) for digit in f"{number:06d}")
-    return {"reference": f"Y{number:07d}", "full_name": f"Years {letters}"}
+    return {"reference": f"Y{secrets.token_hex(5)}", "full_name": f"Years {letters}"}
 
 
 def _reviewed(review: Any, screening: Any) -> Any:

@@ -90,7 +90,9 @@ def _handful(
                 for s in screenings
             ]
         )
-    plans = store([copied(pattern.plan, screening=one) for one in screenings])
+    plans = store(
+        [copied(pattern.plan, screening=s, approved_at=s.submitted_at) for s in screenings]
+    )
     store([copied(item, plan=plan) for plan in plans for item in pattern.items])
     if papers:
         store([copied(paper, plan=plan) for plan in plans for paper in pattern.papers])
@@ -111,7 +113,7 @@ def _handful(
 
 def _person(number: int) -> dict[str, str]:
     letters = "".join(chr(ord("a") + int(digit)) for digit in f"{number:06d}")
-    return {"reference": f"Y{number:07d}", "full_name": f"Years {letters}"}
+    return {"reference": f"Y{secrets.token_hex(5)}", "full_name": f"Years {letters}"}
 
 
 def _reviewed(review: Any, screening: Any) -> Any:

@@ -10,7 +10,7 @@ import warnings
 from functools import cache
 from typing import BinaryIO
 
-from PIL import Image, ImageOps, UnidentifiedImageError
+from PIL import Image, ImageFile, ImageOps, UnidentifiedImageError
 
 from chiro.practice.models import Logo
 
@@ -44,6 +44,7 @@ def read(file: BinaryIO, *, max_bytes: int = MAX_BYTES, max_side: int = MAX_SIDE
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("error", Image.DecompressionBombWarning)
+            ImageFile.LOAD_TRUNCATED_IMAGES = False  # Importing WeasyPrint turns it on.
             picture = Image.open(io.BytesIO(data), formats=FORMATS)
             if max(picture.size) > max_side:
                 raise LogoError(f"Pick a picture of at most {max_side:,} pixels a side.")

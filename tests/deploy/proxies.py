@@ -57,15 +57,31 @@ class Front:
         headers: Mapping[str, str] | None = None,
     ) -> Answer:
         """GET a page or POST a form, with cookies, over TLS that is checked."""
+        sent = {"Accept-Encoding": "identity", **(headers or {})}
+        if data is None:
+            return self._request("GET", path, None, sent)
+        return self._request(
+            "POST", path, urlencode(data, doseq=True), sent | {"Content-Type": FORM}
+        )
+
+    def send_picture(self, path: str, content: bytes) -> Answer:
+        """POST a form with a picture, as the admin's forms do."""
+        mark = "part-of-a-form"
+        head = (
+            f'--{mark}\r\nContent-Disposition: form-data; name="picture"; filename="a.png"\r\n\r\n'
+        )
+        body = head.encode() + content + f"\r\n--{mark}--\r\n".encode()
+        kind = f"multipart/form-data; boundary={mark}"
+        return self._request("POST", path, body, {"Content-Type": kind})
+
+    def _request(
+        self, method: str, path: str, body: str | bytes | None, headers: Mapping[str, str]
+    ) -> Answer:
         context = ssl.create_default_context(cafile=str(self.trusted))
         connection = http.client.HTTPSConnection(NAME, self.https, context=context, timeout=30)
-        sent = {"Accept-Encoding": "identity", **(headers or {})}
-        sent["Cookie"] = "; ".join(f"{name}={value}" for name, value in self.jar.items())
-        body = None
-        if data is not None:
-            sent |= {"Content-Type": FORM, "Origin": f"https://{NAME}:{self.https}"}
-            body = urlencode(data, doseq=True)
-        connection.request("GET" if data is None else "POST", path, body, sent)
+        cookies = "; ".join(f"{name}={value}" for name, value in self.jar.items())
+        origin = {} if method == "GET" else {"Origin": f"https://{NAME}:{self.https}"}
+        connection.request(method, path, body, {**headers, **origin, "Cookie": cookies})
         return self._answer(connection)
 
     def _answer(self, connection: http.client.HTTPConnection) -> Answer:

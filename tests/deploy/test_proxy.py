@@ -131,7 +131,7 @@ def test_too_much_text_is_refused(front: Front) -> None:
 
 
 def test_a_picture_of_the_staff_is_larger_than_a_form(front: Front) -> None:
-    page = front.ask("/admin/exercises/practiceexercise/add/", {"a": "x" * 300_000})
+    page = front.send_picture("/admin/exercises/practiceexercise/add/", b"x" * 300_000)
     assert page.status == 403  # It came through; a stranger has no one-time code for it.
 
 

@@ -151,7 +151,7 @@ def _drawn(pdf: bytes) -> Iterator[tuple[str, Any]]:
 
 
 def _on_page(commands: Iterable[Any]) -> Iterator[tuple[str, Any]]:
-    scale, width, size, ink = 1.0, 1.0, 0.0, (0.0, 0.0, 0.0)
+    scale, width, size, tall, ink = 1.0, 1.0, 0.0, 1.0, (0.0, 0.0, 0.0)
     kept: list[tuple[float, float, Ink]] = []
     for operands, operator in commands:
         match str(operator):
@@ -169,8 +169,9 @@ def _on_page(commands: Iterable[Any]) -> Iterator[tuple[str, Any]]:
             case "Tf":
                 size = float(operands[1])
             case "Tm":
-                yield "size", abs(size * float(operands[3])) * scale
+                tall = float(operands[3])
             case "Tj" | "TJ":
+                yield "size", abs(size * tall) * scale
                 yield "ink", ink
             case "S" | "s" | "B" | "B*" | "b" | "b*":
                 yield "stroke", width * scale

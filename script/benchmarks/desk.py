@@ -16,8 +16,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from script.benchmarks.access import CHROMIUM, FLAGS
 from script.benchmarks.figures import Figure, report
+from script.benchmarks.page_tools import CHROMIUM, FLAGS
 from script.benchmarks.served import ROOT, served
 
 if TYPE_CHECKING:

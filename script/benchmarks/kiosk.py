@@ -20,8 +20,8 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any, Protocol
 
-from script.benchmarks.access import CHROMIUM, FLAGS
 from script.benchmarks.figures import Figure, report
+from script.benchmarks.page_tools import CHROMIUM, FLAGS
 from script.benchmarks.served import ROOT, served, spare_port
 from tests.browser.tablet import BACK_PRESSES, CANARY, FILL_IN, SET_UP
 

@@ -35,6 +35,7 @@ def collect(folder: Path) -> dict[str, str]:
     from chiro.languages import installed
 
     settings.OUTBOX_TRY_AT_ONCE = False
+    settings.PRACTICE_KEPT_SECONDS = 0
     names: dict[str, str] = {}
     for language in installed():
         for name, response in states_in(language.code):

@@ -49,6 +49,9 @@ DRAWING = "drawing:"
 ELEMENTS = "css/paper-elements.css"
 """What elements look like by themselves, on every paper."""
 
+EMPTY_ELEMENT = re.compile(r"<((?:br|img|link|meta)\b[^>]*)(?<!/)>")
+"""An element without an end, as HTML writes it."""
+
 FONT_WEIGHTS = (400, 700)
 BLACK, WHITE = "#000000", "#ffffff"
 
@@ -274,9 +277,10 @@ def _close() -> None:
 
 
 def _well_formed(html: str) -> ElementTree.Element | None:
-    """The tree of HTML that is XML as well, which a plan's is; None for all other."""
+    """The tree of HTML that is XML once empty elements are closed, as a plan's is; None else."""
+    closed = EMPTY_ELEMENT.sub(r"<\1/>", html.strip())
     try:
-        tree = ElementTree.fromstring(html.strip())  # noqa: S314  our own pages
+        tree = ElementTree.fromstring(closed)  # noqa: S314  our own pages
     except ElementTree.ParseError:
         return None
     return tree if tree.tag == "html" else None

@@ -59,7 +59,7 @@ class LockedFilter(admin.SimpleListFilter):
 class PlanLinkAdmin(ReadOnlyAdmin):
     """Personal links: who made them, until when they open. The token is kept nowhere."""
 
-    list_display = ("patient", "kind", "created_at", "created_by", "expires_at", "state")
+    list_display = ("patient", "state", "kind", "expires_at", "created_at", "created_by")
     list_select_related = ("patient", "created_by")
     search_fields = ("patient__full_name", "patient__reference")
     ordering = ("-pk",)

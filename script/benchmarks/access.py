@@ -122,8 +122,6 @@ def measure(folder: Path) -> Iterator[Figure]:
         answers = {tool: pool.submit(ask) for tool, ask in asked.items()}
         for tool, answer in answers.items():
             found = answer.result()
-            for name, said in found.items():
-                print(f"{tool}, {name}:", *said, sep="\n    ", file=sys.stderr)
             yield Figure(
                 name=f"pages with a finding of {tool}", value=len(found), unit="", goal=0, digits=0
             )

@@ -9,6 +9,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +22,9 @@ EVERYTHING = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-prac
 WIDTH, HEIGHT = 390, 844
 BATCH = 20
 """Pages that one browser looks at."""
+
+AT_ONCE = 2
+"""Browsers that look at the same time."""
 
 BATCH_SECONDS = 600
 PAGE_MILLISECONDS = 120_000
@@ -66,17 +70,26 @@ def tools_in(folder: Path) -> Path:
 def in_batches(tool: str, pages: dict[str, str], ask: Callable[[list[str]], Found]) -> Found:
     """What a tool says of each page, by the page's name; tells how far it is."""
     urls = [*pages]
+    batches = [urls[start : start + BATCH] for start in range(0, len(urls), BATCH)]
     found: Found = {}
-    for start in range(0, len(urls), BATCH):
-        batch = urls[start : start + BATCH]
-        found |= {pages[url]: said for url, said in once_more(ask, batch).items()}
-        done = start + len(batch)
-        print(
-            f"{tool}: {done} of {len(urls)} pages, {len(found)} with a finding",
-            file=sys.stderr,
-            flush=True,
-        )
+    with ThreadPoolExecutor(max_workers=AT_ONCE) as pool:
+        for number, told in enumerate(pool.map(lambda batch: once_more(ask, batch), batches), 1):
+            named = {pages[url]: said for url, said in told.items()}
+            tell(tool, named)
+            found |= named
+            print(
+                f"{tool}: {min(number * BATCH, len(urls))} of {len(urls)} pages, "
+                f"{len(found)} with a finding",
+                file=sys.stderr,
+                flush=True,
+            )
     return found
+
+
+def tell(tool: str, found: Found) -> None:
+    """Print what a tool found, page by page."""
+    for name, said in found.items():
+        print(f"{tool}, {name}:", *said, sep="\n    ", file=sys.stderr, flush=True)
 
 
 def once_more(ask: Callable[[list[str]], Found], batch: list[str]) -> Found:
@@ -184,4 +197,5 @@ def by_nu(tools: Path, folder: Path, names: dict[str, str]) -> Found:
         if IN_PART_ENGLISH not in one["message"]:
             name = names[Path(one["url"]).name]
             found.setdefault(name, []).append(f"{one['message']} {one.get('extract', '')[:160]}")
+    tell("the Nu HTML checker", found)
     return found

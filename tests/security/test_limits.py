@@ -168,7 +168,8 @@ def test_what_a_program_may_have_sent_is_stored_and_marked(
 @pytest.mark.row("T18")
 def test_nobody_sees_the_trap(db: None) -> None:
     page = Client().get("/").content.decode()
-    assert '<div hidden><input name="website" autocomplete="off" tabindex="-1"></div>' in page
+    trap = '<input name="website" autocomplete="off" tabindex="-1">'
+    assert f"<div hidden><label>Leave this empty {trap}</label></div>" in page
 
 
 @pytest.mark.row("T18")

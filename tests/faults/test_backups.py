@@ -1,8 +1,11 @@
 """Backups that can be trusted: what is restored is what was there, or nothing is restored."""
 
+import json
 import os
 import secrets
 import sqlite3
+import zlib
+from base64 import b64encode
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from io import StringIO
@@ -13,7 +16,7 @@ from uuid import uuid4
 import pytest
 from django.conf import settings
 from django.core.management import CommandError, call_command
-from django.db import connection, connections
+from django.db import connection, connections, models
 
 from chiro.practice import append_only, audit, revocations
 from chiro.practice.backups import (
@@ -23,6 +26,7 @@ from chiro.practice.backups import (
     keys,
     making,
     restoring,
+    sealed,
     shelf,
     snapshots,
     tables,
@@ -123,9 +127,51 @@ def test_a_damaged_backup_is_refused(site: Site, tmp_path: Path, damage: str) ->
         archive.verify(damaged, KEY)
 
 
-def test_blocks_cannot_change_places(tmp_path: Path) -> None:
-    from chiro.practice.backups import sealed
+def test_a_backup_of_the_first_format_is_still_read(site: Site, tmp_path: Path) -> None:
+    """Format 1 had papers and pictures in the lines, in base64, and one stream for all."""
+    old = tmp_path / "old.backup"
+    with old.open("wb") as file, site[1].open("rb") as new:
+        packer, sealer = zlib.compressobj(6), sealed.Sealer(file, KEY)
+        for line in archive._lines(new, KEY):
+            if "format" in line:
+                line["format"] = 1
+            text = json.dumps(line, default=lambda content: b64encode(content).decode())
+            sealer.write(packer.compress(f"{text}\n".encode()))
+        sealer.write(packer.flush())
+        sealer.close()
+    assert archive.verify(old, KEY).tables == archive.verify(site[1], KEY).tables
 
+
+class TableOfFiles(tables.Table):
+    """A table of which only its rows matter."""
+
+    name, columns, has_files = "files", ["id", "file"], True
+
+    def __init__(self, files: list[bytes]) -> None:
+        self.files = files
+
+    def rows(self, alias: str) -> Iterator[tables.Row]:
+        for number, file in enumerate(self.files):
+            yield [number, {"b": file}]
+
+
+def test_files_come_back_byte_by_byte(tmp_path: Path) -> None:
+    files = [b"", b'\n{"', secrets.token_bytes(3 * sealed.BLOCK), b"[1]\n"]
+    head = archive.Head(made_at=datetime.now(UTC), migrations=[], versions={})
+    path = tmp_path / "files.backup"
+    with path.open("wb") as file:
+        promised = archive.write(file, KEY, head, [TableOfFiles(files)], "default")
+    assert archive.verify(path, KEY).tables == promised.tables
+    ((_, _, rows),) = (
+        (name, columns, list(rows)) for name, columns, rows in archive.contents(path, KEY)
+    )
+    pdf = models.BinaryField()
+    assert [tables._decoded(pdf, row[1]) for row in rows] == files
+    in_base64 = [[number, {"b": b64encode(f).decode()}] for number, f in enumerate(files)]
+    assert tables.proof_of(in_base64) == promised.tables["files"]
+
+
+def test_blocks_cannot_change_places(tmp_path: Path) -> None:
     path = tmp_path / "sealed"
     with path.open("wb") as file:
         sealer = sealed.Sealer(file, KEY)

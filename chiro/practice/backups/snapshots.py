@@ -46,13 +46,15 @@ def _copy(path: Path, copied: Path) -> None:
     """Copy a SQLite database as it is at one moment, and prove the copy."""
     os.close(os.open(copied, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
     connection = sqlite3.connect(path, timeout=sqlite_modes.LOCK_TIMEOUT_SECONDS)
+    target = sqlite3.connect(copied)
     try:
-        connection.execute("VACUUM INTO ?", [str(copied)])
-        connection.execute("ATTACH ? AS copied", [str(copied)])
-        said = connection.execute("PRAGMA copied.integrity_check(1)").fetchone()[0]
+        target.execute("PRAGMA synchronous = OFF")  # a power cut leaves no copy worth keeping
+        connection.backup(target)  # all pages at once: half as long in the writers' way as VACUUM
+        said = target.execute("PRAGMA integrity_check(1)").fetchone()[0]
     except sqlite3.Error as error:
         raise BackupError(f"The database cannot be copied: {error}.") from error
     finally:
+        target.close()
         connection.close()
     if said != "ok":
         raise BackupError(

@@ -29,11 +29,14 @@ def main(count: int, plans: int) -> None:
 
 
 def calm_answers() -> tuple[dict[str, object], str]:
-    """A complete record that no red flag stops, and the birth date: those of an example."""
+    """A complete record of an example that no red flag stops, and a birth date of its age today."""
+    from django.utils import timezone
+
     from screening.models import Screening
 
-    calm = Screening.objects.filter(triage="none", patient__is_example=True).order_by("pk")
-    return calm[0].answers, calm[0].patient.birth_date.isoformat()
+    calm = Screening.objects.filter(triage="none", patient__is_example=True).order_by("pk")[0]
+    days_old = calm.submitted_at.date() - calm.patient.birth_date
+    return calm.answers, (timezone.localdate() - days_old).isoformat()
 
 
 def drafts(answers: dict[str, object], born: str, start: int, count: int) -> list[dict[str, str]]:

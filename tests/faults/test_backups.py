@@ -54,6 +54,7 @@ def site(tmp_path_factory: pytest.TempPathFactory, outside: None) -> Site:
     with opened(address) as alias:
         databases.fill_with_old_version(alias)
         call_command("migrate", database=alias, verbosity=0)
+        databases.add_check_in(alias)
         made = making.make(folder=folder / "backups", key=KEY, alias=alias)
         return address, made.path, databases.proofs(alias, tables.applied(alias))
 

@@ -246,6 +246,9 @@ def test_the_review_page_never_scrolls_sideways(
     page = new_context(viewport={"width": width, "height": 900}).new_page()
     sent()
     open_review(page, live_server, "Maria Alvarez")
+    page.get_by_label("Why there is no plan").fill("Neurologicalconsultation.")
+    page.get_by_role("button", name="Withhold plan").click()
+    expect(page.locator(".decisions tbody td.num")).to_have_count(1)
     page.evaluate(OPEN_ALL)
     assert page.evaluate("document.documentElement.scrollWidth") <= width
 
